@@ -1,0 +1,39 @@
+package dev.bobbin.cli;
+
+import dev.bobbin.BobbinException;
+import java.io.PrintWriter;
+import picocli.CommandLine;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+/** Says what went wrong, in one line each, and gives the exit status that goes with it. */
+final class Errors {
+  private Errors() {}
+
+  static int wrongCommandLine(ParameterException error, String[] args) {
+    CommandLine command = error.getCommandLine();
+    PrintWriter err = command.getErr();
+    err.println("bobbin: " + error.getMessage());
+    UnmatchedArgumentException.printSuggestions(error, err);
+    err.println("Try '" + command.getCommandSpec().qualifiedName() + " --help'.");
+    err.flush();
+    return command.getCommandSpec().exitCodeOnInvalidInput();
+  }
+
+  static int failed(Exception error, CommandLine command, boolean verbose) {
+    PrintWriter err = command.getErr();
+    err.println("bobbin: " + textOf(error));
+    if (verbose || "1".equals(System.getenv("BOBBIN_DEBUG"))) {
+      error.printStackTrace(err);
+    }
+    err.flush();
+    return command.getCommandSpec().exitCodeOnExecutionException();
+  }
+
+  /** Bobbin's own messages and those about its options stand alone; others need their class. */
+  private static String textOf(Exception error) {
+    boolean ours = error instanceof BobbinException || error instanceof IllegalArgumentException;
+    String message = error.getMessage();
+    return ours && message != null ? message : error + " (--verbose shows where)";
+  }
+}

@@ -1,0 +1,93 @@
+package dev.bobbin.cli.bench;
+
+import dev.bobbin.Bobbin;
+import dev.bobbin.Codec;
+import dev.bobbin.JobQueue;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** Where and how long rows measure, and what they found so far. For one thread. */
+final class Lab {
+  private final Path parent;
+  private final @Nullable Double seconds;
+  private final int rounds;
+  private final Map<String, Result> results = new TreeMap<>();
+
+  Lab(Path parent, @Nullable Double seconds, int rounds) {
+    this.parent = parent;
+    this.seconds = seconds;
+    this.rounds = rounds;
+  }
+
+  int rounds() {
+    return rounds;
+  }
+
+  /** How long to measure: what the user said, or the row's own time. */
+  long nanos(double ownSeconds) {
+    return (long) ((seconds == null ? ownSeconds : seconds) * 1e9);
+  }
+
+  /** The result of {@code row}, measured now if it was not before. */
+  Result result(Row row) throws Exception {
+    Result known = results.get(row.name());
+    if (known == null) {
+      known = row.measure(this);
+      results.put(row.name(), known);
+    }
+    return known;
+  }
+
+  /** A new queue, alone in a directory of its own that is removed afterwards. */
+  Bench onDirectory() throws IOException {
+    return new Bench(Files.createTempDirectory(parent, "bobbin-bench-"));
+  }
+
+  /** A new queue in memory. */
+  Bench inMemory() {
+    return new Bench(null);
+  }
+
+  /** A queue for one measurement. */
+  static final class Bench implements AutoCloseable {
+    private final @Nullable Path dir;
+    private final Bobbin bobbin;
+    private final JobQueue<byte[]> queue;
+
+    private Bench(@Nullable Path dir) {
+      this.dir = dir;
+      this.bobbin = dir == null ? Bobbin.inMemory() : Bobbin.open(dir.resolve("bobbin"));
+      this.queue = bobbin.queue("bench", Codec.bytes());
+    }
+
+    JobQueue<byte[]> queue() {
+      return queue;
+    }
+
+    /** Closes the queue; its files stay until {@link #close}. */
+    void shut() {
+      bobbin.close();
+    }
+
+    @Override
+    public void close() throws IOException {
+      shut();
+      if (dir != null) {
+        List<Path> deepestFirst;
+        try (Stream<Path> files = Files.walk(dir)) {
+          deepestFirst = files.sorted(Comparator.reverseOrder()).toList();
+        }
+        for (Path file : deepestFirst) {
+          Files.delete(file);
+        }
+      }
+    }
+  }
+}
