@@ -1,4 +1,4 @@
-package dev.bobbin.internal.ring;
+package dev.bobbin.internal.position;
 
 import java.util.Arrays;
 

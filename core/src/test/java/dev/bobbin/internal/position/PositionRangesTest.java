@@ -1,4 +1,4 @@
-package dev.bobbin.internal.ring;
+package dev.bobbin.internal.position;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

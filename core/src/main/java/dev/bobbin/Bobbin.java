@@ -1,0 +1,69 @@
+package dev.bobbin;
+
+import dev.bobbin.internal.local.LocalBobbin;
+import java.nio.file.Path;
+import java.util.Set;
+
+/**
+ * A set of job queues that live and die together: one directory, or this process's memory.
+ *
+ * <pre>{@code
+ * try (Bobbin bobbin = Bobbin.open(Path.of("data"))) {
+ *   JobQueue<String> greetings = bobbin.queue("greetings", Codec.text());
+ *   greetings.work(4, name -> System.out.println("Hello " + name));
+ *   greetings.submit("Ada");
+ * }
+ * }</pre>
+ *
+ * <p>Thread-safe. {@link #close} finishes the batches in hand and leaves everything else for the
+ * next {@link #open}.
+ */
+public interface Bobbin extends AutoCloseable {
+
+  /**
+   * Opens the queues in {@code directory}, creating it if it is absent.
+   *
+   * <p>One process owns a directory at a time; the files are readable by their owner only. Queues
+   * are recovered when they are opened with {@link #queue}.
+   *
+   * @throws DirectoryInUseException if this or another process holds the directory
+   * @throws BobbinException if it belongs to another program or version, or cannot be read and
+   *     written
+   */
+  static Bobbin open(Path directory) {
+    return LocalBobbin.open(directory);
+  }
+
+  /** Opens queues that live in this process's memory only: nothing survives the process. */
+  static Bobbin inMemory() {
+    return LocalBobbin.inMemory();
+  }
+
+  /** Opens the queue {@code name} with {@link QueueOptions#defaults()}. */
+  default <T> JobQueue<T> queue(String name, Codec<T> codec) {
+    return queue(name, codec, QueueOptions.defaults());
+  }
+
+  /**
+   * Opens a queue, creating it if it is absent, and recovers what an earlier process left
+   * unfinished.
+   *
+   * @param name matches {@code [a-z0-9][a-z0-9._-]{0,63}}
+   * @throws IllegalArgumentException if the name does not match, or the options contradict each
+   *     other or the queue's files
+   * @throws IllegalStateException if the queue is open already, or this {@code Bobbin} is closed
+   * @throws CorruptionException if the queue's files are damaged before their last durable point
+   */
+  <T> JobQueue<T> queue(String name, Codec<T> codec, QueueOptions options);
+
+  /** What this backend can do beyond handing jobs to workers at least once. */
+  Set<Capability> capabilities();
+
+  /**
+   * Closes every queue as {@link JobQueue#close} does, then releases the directory. Idempotent.
+   *
+   * @throws BobbinException if something could not be made durable; it names the cause
+   */
+  @Override
+  void close();
+}

@@ -1,0 +1,35 @@
+package dev.bobbin;
+
+import dev.bobbin.internal.local.BuiltInCodecs;
+
+/**
+ * Turns payloads into bytes and back. Thread-safe. Bytes on disk outlive the program that wrote
+ * them: a codec must read what its earlier versions wrote, and never names a class in them.
+ */
+public interface Codec<T> {
+  /**
+   * The bytes of {@code payload}. The queue copies them before submit returns.
+   *
+   * @throws RuntimeException to refuse the payload: submit throws it on and nothing is queued
+   */
+  byte[] encode(T payload);
+
+  /**
+   * The payload in {@code bytes} from {@code offset} on, {@code length} long. The array belongs to
+   * the queue: copy what is to outlive the call.
+   *
+   * @throws RuntimeException to have the job set aside as a dead letter with the exception as its
+   *     reason
+   */
+  T decode(byte[] bytes, int offset, int length);
+
+  /** Payloads that are bytes already; each delivery gets an array of its own. */
+  static Codec<byte[]> bytes() {
+    return BuiltInCodecs.BYTES;
+  }
+
+  /** Text as UTF-8; characters that UTF-8 cannot carry (lone surrogates) are refused. */
+  static Codec<String> text() {
+    return BuiltInCodecs.TEXT;
+  }
+}

@@ -1,0 +1,220 @@
+package dev.bobbin.internal.admit;
+
+import dev.bobbin.Limits;
+import dev.bobbin.QueueOptions;
+import dev.bobbin.Refusal;
+import dev.bobbin.RefusedException;
+import dev.bobbin.internal.ring.FrameWriter;
+import dev.bobbin.internal.ring.Ring;
+import dev.bobbin.internal.ring.Window;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Lets jobs into the ring, or says why not. The fast way is the ring's own limit; everything here
+ * is what happens when that is reached. Invariant 9: the wait for room is bounded by {@link
+ * QueueOptions#submitTimeout}, and it parks.
+ */
+public final class Admission {
+  private final Ring ring;
+  private final Window window;
+  private final QueueOptions options;
+  private final Runnable hurry;
+  private final boolean countsJobs;
+  private final AtomicLong jobs = new AtomicLong();
+  private final AtomicLong outsideBytes = new AtomicLong();
+
+  /** Why nothing is let in, or null. */
+  private volatile @Nullable Closed closed;
+
+  private record Closed(Refusal refusal, String detail, @Nullable Throwable cause) {}
+
+  /**
+   * @param hurry asks the flush cycle to write what keeps space from being used again
+   */
+  public Admission(Ring ring, Window window, QueueOptions options, Runnable hurry) {
+    this.ring = ring;
+    this.window = window;
+    this.options = options;
+    this.hurry = hurry;
+    this.countsJobs = options.limits().jobs() != Long.MAX_VALUE;
+    limitBytes();
+  }
+
+  /** Which way into the ring. */
+  public enum Way {
+    READY,
+    DELAYED
+  }
+
+  /**
+   * Appends the frame, waiting at most {@code waitNanos} for room.
+   *
+   * @return its position
+   * @throws RefusedException with the reason
+   */
+  public long admit(FrameWriter frame, Way way, long waitNanos) {
+    if (countsJobs) {
+      takePlace(waitNanos);
+    }
+    long position = append(frame, way);
+    if (position == Ring.NO_ROOM) {
+      position = admitSlowly(frame, way, waitNanos);
+    }
+    return position;
+  }
+
+  private long append(FrameWriter frame, Way way) {
+    return way == Way.READY ? ring.append(frame) : ring.appendAside(frame);
+  }
+
+  private long admitSlowly(FrameWriter frame, Way way, long waitNanos) {
+    long left = waitNanos;
+    boolean admitted = false;
+    try {
+      while (true) {
+        refuseIfClosed();
+        if (window.makeRoom(frame.alignedLength(), false)) {
+          long position = append(frame, way);
+          if (position != Ring.NO_ROOM) {
+            admitted = true;
+            return position;
+          }
+        } else if (left <= 0) {
+          throw full(null);
+        } else {
+          hurry.run();
+          long slice = Math.min(left, TimeUnit.MILLISECONDS.toNanos(100));
+          left -= slice - Math.max(0, window.awaitRoom(frame.alignedLength(), false, slice));
+        }
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw full(e);
+    } finally {
+      if (!admitted && countsJobs) {
+        jobs.decrementAndGet();
+      }
+    }
+  }
+
+  private RefusedException full(@Nullable InterruptedException interrupt) {
+    Limits limits = options.limits();
+    boolean byLimit = outsideBytes.get() + ring.capacity() * 3L / 4 > limits.bytes();
+    String what =
+        byLimit
+            ? "unfinished jobs take up the limit of " + limits.bytes() + " bytes"
+            : "the ring of " + ring.capacity() + " bytes is full: the workers are behind";
+    return new RefusedException(
+        Refusal.BYTE_LIMIT,
+        what + (interrupt == null ? "" : "; interrupted while waiting for room"),
+        interrupt,
+        0);
+  }
+
+  private void takePlace(long waitNanos) {
+    long deadline = System.nanoTime() + waitNanos;
+    long limit = options.limits().jobs();
+    while (true) {
+      long now = jobs.get();
+      if (now < limit) {
+        if (jobs.compareAndSet(now, now + 1)) {
+          return;
+        }
+        continue;
+      }
+      refuseIfClosed();
+      awaitPlace(deadline, limit);
+    }
+  }
+
+  private void awaitPlace(long deadline, long limit) {
+    synchronized (jobs) {
+      try {
+        while (jobs.get() >= limit && closed == null) {
+          long millis = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
+          if (millis <= 0) {
+            throw new RefusedException(
+                Refusal.JOB_LIMIT,
+                "the limit of " + limit + " unfinished jobs is reached",
+                null,
+                0);
+          }
+          jobs.wait(millis);
+        }
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw new RefusedException(
+            Refusal.JOB_LIMIT,
+            "the limit of " + limit + " unfinished jobs is reached; interrupted while waiting",
+            e,
+            0);
+      }
+    }
+  }
+
+  /** Jobs were acked or set aside: their places are free. */
+  public void left(int count) {
+    if (countsJobs && count > 0) {
+      long before = jobs.getAndAdd(-count);
+      if (before >= options.limits().jobs()) {
+        synchronized (jobs) {
+          jobs.notifyAll();
+        }
+      }
+    }
+  }
+
+  /** Jobs that an earlier process left take up places too. */
+  public void recovered(long count, long bytes) {
+    if (countsJobs) {
+      jobs.addAndGet(count);
+    }
+    outside(bytes);
+  }
+
+  /** Bytes of unfinished jobs outside the ring came or went. */
+  public void outside(long bytes) {
+    outsideBytes.addAndGet(bytes);
+    if (options.limits().bytes() != Long.MAX_VALUE) {
+      limitBytes();
+    }
+  }
+
+  private void limitBytes() {
+    long allowed = options.limits().bytes() - outsideBytes.get();
+    window.allow(allowed >= ring.capacity() ? Long.MAX_VALUE : allowed);
+  }
+
+  /** Refuses everything from now on; wakes those that wait. The first reason stays. */
+  public void close(Refusal refusal, String detail, @Nullable Throwable cause) {
+    synchronized (jobs) {
+      if (closed == null || refusal == Refusal.FAILED) {
+        closed = new Closed(refusal, detail, cause);
+      }
+      jobs.notifyAll();
+    }
+    window.refuse(true);
+  }
+
+  /** Lets jobs in again, if it was closed for {@code refusal}. */
+  public void reopen(Refusal refusal) {
+    synchronized (jobs) {
+      Closed now = closed;
+      if (now == null || now.refusal != refusal) {
+        return;
+      }
+      closed = null;
+    }
+    window.refuse(false);
+  }
+
+  /** Throws if nothing is let in. */
+  public void refuseIfClosed() {
+    Closed now = closed;
+    if (now != null) {
+      throw new RefusedException(now.refusal, now.detail, now.cause, 0);
+    }
+  }
+}

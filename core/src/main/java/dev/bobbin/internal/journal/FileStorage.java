@@ -1,0 +1,187 @@
+package dev.bobbin.internal.journal;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.MappedByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileChannel.MapMode;
+import java.nio.file.Files;
+import java.nio.file.OpenOption;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/** {@link Storage} in a folder of a real file system. Folders are 0700, files 0600. */
+public final class FileStorage implements Storage {
+  private static final String UNFINISHED = ".tmp";
+  private static final Set<PosixFilePermission> OWNER_FILE =
+      EnumSet.of(PosixFilePermission.OWNER_READ, PosixFilePermission.OWNER_WRITE);
+  private static final Set<PosixFilePermission> OWNER_FOLDER =
+      EnumSet.of(
+          PosixFilePermission.OWNER_READ,
+          PosixFilePermission.OWNER_WRITE,
+          PosixFilePermission.OWNER_EXECUTE);
+
+  private final Path folder;
+
+  public FileStorage(Path folder) {
+    this.folder = folder;
+  }
+
+  /**
+   * Creates {@code folder} and its missing parents, the folder itself readable by its owner only,
+   * durably.
+   */
+  public static void createFolder(Path folder) throws IOException {
+    Path parent = folder.toAbsolutePath().getParent();
+    if (parent != null) {
+      Files.createDirectories(parent);
+    }
+    if (!Files.isDirectory(folder)) {
+      Files.createDirectory(folder, attributes(folder, OWNER_FOLDER));
+      if (parent != null) {
+        forceFolder(parent);
+      }
+    }
+  }
+
+  private static FileAttribute<?>[] attributes(Path path, Set<PosixFilePermission> permissions) {
+    boolean posix = path.getFileSystem().supportedFileAttributeViews().contains("posix");
+    return posix
+        ? new FileAttribute<?>[] {PosixFilePermissions.asFileAttribute(permissions)}
+        : new FileAttribute<?>[0];
+  }
+
+  @Override
+  public List<String> list() throws IOException {
+    List<String> names;
+    try (Stream<Path> files = Files.list(folder)) {
+      names = files.map(file -> String.valueOf(file.getFileName())).sorted().toList();
+    }
+    for (String name : names) {
+      if (name.endsWith(UNFINISHED)) {
+        Files.deleteIfExists(folder.resolve(name));
+      }
+    }
+    return names.stream().filter(name -> !name.endsWith(UNFINISHED)).toList();
+  }
+
+  @Override
+  public StoredFile open(String name) throws IOException {
+    return new ChannelFile(name, channel(name, StandardOpenOption.READ, StandardOpenOption.WRITE));
+  }
+
+  @Override
+  public StoredFile create(String name, ByteBuffer head, long bytes) throws IOException {
+    String unfinished = name + UNFINISHED;
+    Files.deleteIfExists(folder.resolve(unfinished));
+    FileChannel channel =
+        channel(
+            unfinished,
+            StandardOpenOption.READ,
+            StandardOpenOption.WRITE,
+            StandardOpenOption.CREATE_NEW);
+    try {
+      ChannelFile file = new ChannelFile(name, channel);
+      file.write(head.duplicate(), 0);
+      ByteBuffer zeros = ByteBuffer.allocateDirect(1 << 20);
+      for (long at = head.remaining(); at < bytes; at += zeros.capacity()) {
+        file.write(zeros.clear().limit((int) Math.min(zeros.capacity(), bytes - at)), at);
+      }
+      channel.force(true);
+      Files.move(folder.resolve(unfinished), folder.resolve(name), StandardCopyOption.ATOMIC_MOVE);
+      forceFolder(folder);
+      return file;
+    } catch (IOException e) {
+      channel.close();
+      Files.deleteIfExists(folder.resolve(unfinished));
+      // The message is the only place where the JDK tells a full disk from a broken one.
+      String message = String.valueOf(e.getMessage());
+      if (message.contains("No space left") || message.contains("quota exceeded")) {
+        throw new NoSpaceException(
+            "no room for " + bytes + " bytes of " + folder.resolve(name) + ": free some space", e);
+      }
+      throw e;
+    }
+  }
+
+  @Override
+  public void delete(String name) throws IOException {
+    Files.deleteIfExists(folder.resolve(name));
+    forceFolder(folder);
+  }
+
+  @Override
+  public String describe(String name) {
+    return folder.resolve(name).toString();
+  }
+
+  private FileChannel channel(String name, OpenOption... options) throws IOException {
+    return FileChannel.open(folder.resolve(name), Set.of(options), attributes(folder, OWNER_FILE));
+  }
+
+  /** Makes creations, renames and deletions in {@code folder} durable, where the system can. */
+  public static void forceFolder(Path folder) throws IOException {
+    if (!System.getProperty("os.name", "").startsWith("Windows")) {
+      try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
+        channel.force(true);
+      }
+    }
+  }
+
+  private record ChannelFile(String name, FileChannel channel) implements StoredFile {
+    @Override
+    public long size() throws IOException {
+      return channel.size();
+    }
+
+    @Override
+    public void read(ByteBuffer target, long offset) throws IOException {
+      long at = offset;
+      while (target.hasRemaining()) {
+        int read = channel.read(target, at);
+        if (read < 0) {
+          throw new IOException(
+              "file "
+                  + name
+                  + " ends at "
+                  + at
+                  + ", expected "
+                  + target.remaining()
+                  + " bytes more");
+        }
+        at += read;
+      }
+    }
+
+    @Override
+    public void write(ByteBuffer source, long offset) throws IOException {
+      long at = offset;
+      while (source.hasRemaining()) {
+        at += channel.write(source, at);
+      }
+    }
+
+    @Override
+    public void force() throws IOException {
+      channel.force(false);
+    }
+
+    @Override
+    public MappedByteBuffer map(long offset, long bytes) throws IOException {
+      return channel.map(MapMode.READ_WRITE, offset, bytes);
+    }
+
+    @Override
+    public void close() throws IOException {
+      channel.close();
+    }
+  }
+}

@@ -1,0 +1,61 @@
+package dev.bobbin.internal.local;
+
+import dev.bobbin.internal.work.Desk;
+import org.jspecify.annotations.Nullable;
+
+/** Tells the queue what its workers did. Called by workers. */
+record CoreLedger(QueueCore core) implements Desk.Ledger {
+  @Override
+  public void acked(int jobs) {
+    core.counters.acked.add(jobs);
+    core.admission.left(jobs);
+  }
+
+  @Override
+  public void reported() {
+    core.reported();
+  }
+
+  @Override
+  public void outside(long bytes) {
+    core.admission.outside(bytes);
+  }
+
+  @Override
+  public void delayed(long dueMillis, long position, boolean snoozed) {
+    (snoozed ? core.counters.snoozed : core.counters.retried).increment();
+    core.delays.add(dueMillis, position);
+  }
+
+  @Override
+  public void dead(long position) {
+    core.dead.add(position);
+    core.counters.died.increment();
+    core.admission.left(1);
+  }
+
+  @Override
+  public void loadedTaken() {
+    core.loadedTaken();
+  }
+
+  @Override
+  public void failed(Throwable cause) {
+    core.fail(cause);
+  }
+
+  @Override
+  public @Nullable Throwable failure() {
+    return core.failure();
+  }
+
+  @Override
+  public long nowMillis() {
+    return System.currentTimeMillis();
+  }
+
+  @Override
+  public void hurry() {
+    core.hurry();
+  }
+}

@@ -1,0 +1,160 @@
+package dev.bobbin.internal.local;
+
+import dev.bobbin.internal.journal.HeapLog;
+import dev.bobbin.internal.journal.Log;
+import dev.bobbin.internal.journal.Storage.NoSpaceException;
+import dev.bobbin.internal.position.PositionRanges;
+import dev.bobbin.internal.ring.Frame;
+import dev.bobbin.internal.ring.Sweep;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One queue's part of the flush cycle. {@link IoThread} calls the steps of all queues in turn:
+ * every queue's {@link #drain} before any queue's {@link #takeEnd}, every {@link #write} before any
+ * {@link #force}, and {@link #complete} last.
+ *
+ * <p>Invariant 13: ends are taken after ranges are drained, for all queues; the acks drained in one
+ * cycle are written in the next, when everything submitted before them is forced. Invariant 3
+ * follows: a retry lies before the end that was taken after its original was reported.
+ *
+ * <p>A job that is finished when a cycle begins never touches the disk.
+ */
+final class FlushCycle {
+  private static final long UNPUBLISHED_NANOS = 20_000;
+
+  private final Sweep sweep;
+  private final Log log;
+  private final @Nullable HeapLog heap;
+  private PositionRanges drained = new PositionRanges();
+  private PositionRanges writable = new PositionRanges();
+  private long journaled;
+  private boolean full;
+  private boolean wrote;
+
+  /** {@code heap} is the log of a queue in memory, null for a journal. */
+  FlushCycle(Sweep sweep, Log log, @Nullable HeapLog heap) {
+    this.sweep = sweep;
+    this.log = log;
+    this.heap = heap;
+    this.journaled = sweep.end();
+  }
+
+  void drain() {
+    sweep.drain().forEach(0, Long.MAX_VALUE, drained::add);
+  }
+
+  void takeEnd() {
+    sweep.takeEnd();
+  }
+
+  void write() throws IOException {
+    full = false;
+    wrote = sweep.end() != journaled || !writable.isEmpty();
+    try {
+      while (!sweep.isDone()) {
+        writeBlock();
+      }
+    } catch (NoSpaceException e) {
+      full = true;
+    }
+    journaled = sweep.position();
+    if (!writable.isEmpty()) {
+      log.appendFinished(writable);
+      writable = new PositionRanges();
+    }
+  }
+
+  private void writeBlock() throws IOException {
+    long first = sweep.position();
+    BlockFiller filler = new BlockFiller(log.body(), first, heap);
+    while (!sweep.advance(filler) && !filler.isFull()) {
+      // A producer was interrupted between claiming and publishing; it needs the processor, not
+      // this thread.
+      LockSupport.parkNanos(this, UNPUBLISHED_NANOS);
+    }
+    try {
+      log.appendJobs(first, sweep.position(), filler.gapsUpTo(sweep.position()));
+    } catch (NoSpaceException e) {
+      sweep.rewind(first);
+      throw e;
+    }
+    sweep.written();
+  }
+
+  void force() throws IOException {
+    if (wrote) {
+      log.force();
+    }
+  }
+
+  /** After every queue's force. Returns the position below which everything is durable. */
+  long complete() throws IOException {
+    writable = drained;
+    drained = new PositionRanges();
+    log.reclaim();
+    return journaled;
+  }
+
+  /** Whether the journal could not grow because the disk is full. */
+  boolean isFull() {
+    return full;
+  }
+
+  /** Whether acks wait for one of the next cycles. */
+  boolean hasAcks() {
+    return !writable.isEmpty() || !drained.isEmpty();
+  }
+
+  /** Collects frames for one block. */
+  private static final class BlockFiller implements Sweep.Target {
+    private final ByteBuffer body;
+    private final @Nullable HeapLog heap;
+    private final PositionRanges gaps = new PositionRanges();
+    private long next;
+    private boolean full;
+
+    BlockFiller(ByteBuffer body, long first, @Nullable HeapLog heap) {
+      this.body = body;
+      this.next = first;
+      this.heap = heap;
+    }
+
+    @Override
+    public boolean offer(
+        ByteBuffer memory, int offset, int alignedLength, long position, byte kind) {
+      if (heap != null) {
+        if (kind != Frame.READY) {
+          byte[] frame = new byte[alignedLength];
+          memory.get(offset, frame);
+          heap.keep(position, frame);
+        }
+        return true;
+      }
+      if (body.remaining() < alignedLength) {
+        full = true;
+        return false;
+      }
+      if (position > next) {
+        gaps.add(next, position);
+      }
+      body.put(body.position(), memory, offset, alignedLength);
+      body.position(body.position() + alignedLength);
+      next = position + alignedLength;
+      return true;
+    }
+
+    boolean isFull() {
+      return full;
+    }
+
+    PositionRanges gapsUpTo(long end) {
+      if (end > next) {
+        gaps.add(next, end);
+      }
+      return gaps;
+    }
+  }
+}

@@ -1,0 +1,196 @@
+package dev.bobbin.internal.local;
+
+import dev.bobbin.BobbinException;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * The one thread that touches files: it runs the flush cycles of all queues together, and loads due
+ * jobs. While nothing moves it is parked, without a timeout if nothing is due.
+ */
+final class IoThread implements Runnable {
+  private final List<QueueCore> queues = new CopyOnWriteArrayList<>();
+  private final ConcurrentLinkedQueue<Runnable> requests = new ConcurrentLinkedQueue<>();
+  private final Thread thread;
+  private final Object cycles = new Object();
+
+  // Guarded by cycles.
+  private long started;
+  private long completed;
+  private boolean stopped;
+
+  /** A cycle is wanted at once. Set by anyone, cleared by this thread before the cycle begins. */
+  private volatile boolean wanted;
+
+  private volatile boolean stopping;
+
+  IoThread(String name) {
+    thread = new Thread(this, name);
+    thread.setDaemon(true);
+  }
+
+  void start() {
+    thread.start();
+  }
+
+  /** Ends the thread when it has done what was asked of it before. */
+  void stop() {
+    stopping = true;
+    wake();
+    boolean interrupted = false;
+    while (thread.isAlive() && Thread.currentThread() != thread) {
+      try {
+        thread.join();
+      } catch (InterruptedException e) {
+        interrupted = true;
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  void wake() {
+    LockSupport.unpark(thread);
+  }
+
+  /** Has a cycle begin as soon as this thread can. */
+  void hurry() {
+    if (!wanted) {
+      wanted = true;
+      wake();
+    }
+  }
+
+  void add(QueueCore queue) {
+    queues.add(queue);
+    wake();
+  }
+
+  void remove(QueueCore queue) {
+    queues.remove(queue);
+  }
+
+  /** Waits for a whole cycle that began after this call; an interrupt ends the wait. */
+  void awaitCycle() throws InterruptedException {
+    synchronized (cycles) {
+      long target = started + 1;
+      hurry();
+      while (completed < target && !stopped) {
+        cycles.wait();
+      }
+    }
+  }
+
+  /** As {@link #awaitCycle}, whatever interrupts come; they stay set. */
+  void awaitCycleUninterruptibly() {
+    boolean interrupted = false;
+    while (true) {
+      try {
+        awaitCycle();
+        break;
+      } catch (InterruptedException e) {
+        interrupted = true;
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** Runs {@code task} on this thread and waits for its result. */
+  <R> R call(Callable<R> task) {
+    CompletableFuture<R> result = new CompletableFuture<>();
+    requests.add(
+        () -> {
+          try {
+            result.complete(task.call());
+          } catch (Throwable e) {
+            result.completeExceptionally(e);
+          }
+        });
+    wake();
+    try {
+      return result.join();
+    } catch (CompletionException e) {
+      Throwable cause = e.getCause() == null ? e : e.getCause();
+      if (cause instanceof RuntimeException known) {
+        throw known;
+      }
+      throw new BobbinException(String.valueOf(cause.getMessage()), cause);
+    }
+  }
+
+  @Override
+  public void run() {
+    try {
+      while (!stopping || !requests.isEmpty()) {
+        for (Runnable request = requests.poll(); request != null; request = requests.poll()) {
+          request.run();
+        }
+        long sleep = turn();
+        if (sleep > 0 && !wanted && !stopping && requests.isEmpty()) {
+          LockSupport.parkNanos(this, sleep);
+        }
+      }
+    } finally {
+      synchronized (cycles) {
+        stopped = true;
+        cycles.notifyAll();
+      }
+    }
+  }
+
+  /** One look at everything; returns for how long nothing is due. */
+  private long turn() {
+    long now = System.nanoTime();
+    boolean due = wanted;
+    for (QueueCore queue : queues) {
+      due |= queue.nanosToFlush(now) <= 0;
+    }
+    if (due) {
+      cycle();
+      now = System.nanoTime();
+    }
+    long sleep = TimeUnit.DAYS.toNanos(1);
+    for (QueueCore queue : queues) {
+      sleep = Math.min(sleep, queue.load());
+      sleep = Math.min(sleep, queue.nanosToFlush(now));
+    }
+    return sleep;
+  }
+
+  /**
+   * One cycle of all queues in which something moved. The order of the steps is argued at {@link
+   * FlushCycle}.
+   */
+  private void cycle() {
+    wanted = false;
+    long number;
+    synchronized (cycles) {
+      number = ++started;
+    }
+    movingQueues().forEach(queue -> queue.step(FlushCycle::drain));
+    // Asked again: what a handler submitted elsewhere before its job was drained has set that queue
+    // moving (invariant 13).
+    List<QueueCore> moving = movingQueues();
+    moving.forEach(QueueCore::takeEnd);
+    moving.forEach(queue -> queue.step(FlushCycle::write));
+    moving.forEach(queue -> queue.step(FlushCycle::force));
+    moving.forEach(QueueCore::completeCycle);
+    synchronized (cycles) {
+      completed = number;
+      cycles.notifyAll();
+    }
+  }
+
+  private List<QueueCore> movingQueues() {
+    return queues.stream().filter(QueueCore::isMoving).toList();
+  }
+}

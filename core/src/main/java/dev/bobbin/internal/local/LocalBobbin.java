@@ -1,0 +1,137 @@
+package dev.bobbin.internal.local;
+
+import dev.bobbin.Bobbin;
+import dev.bobbin.BobbinException;
+import dev.bobbin.Capability;
+import dev.bobbin.Codec;
+import dev.bobbin.JobQueue;
+import dev.bobbin.QueueOptions;
+import java.nio.file.Path;
+import java.util.EnumSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** Queues on ring and journal, in one directory or in memory. */
+public final class LocalBobbin implements Bobbin {
+  private static final Pattern NAME = Pattern.compile("[a-z0-9][a-z0-9._-]{0,63}");
+
+  private final @Nullable Root root;
+  private final IoThread io;
+  private final Map<String, LocalQueue<?>> queues = new LinkedHashMap<>();
+  private boolean closed;
+
+  private LocalBobbin(@Nullable Root root) {
+    this.root = root;
+    this.io = new IoThread("bobbin-io");
+    io.start();
+  }
+
+  /** See {@link Bobbin#open}. */
+  public static Bobbin open(Path directory) {
+    return new LocalBobbin(Root.open(directory));
+  }
+
+  /** See {@link Bobbin#inMemory}. */
+  public static Bobbin inMemory() {
+    return new LocalBobbin(null);
+  }
+
+  @Override
+  public synchronized <T> JobQueue<T> queue(String name, Codec<T> codec, QueueOptions options) {
+    if (!NAME.matcher(name).matches()) {
+      throw new IllegalArgumentException("a queue's name must match " + NAME + ", found: " + name);
+    }
+    if (closed) {
+      throw new IllegalStateException("this Bobbin is closed");
+    }
+    if (queues.containsKey(name)) {
+      throw new IllegalStateException(
+          "queue " + name + " is open already: open it once and share it");
+    }
+    QueueCore core = io.call(() -> openCore(name, options));
+    LocalQueue<T> queue = new LocalQueue<>(this, core, io, codec);
+    queues.put(name, queue);
+    return queue;
+  }
+
+  private QueueCore openCore(String name, QueueOptions options) throws java.io.IOException {
+    QueueCore core =
+        root == null
+            ? QueueCore.inMemory(name, options, io)
+            : QueueCore.open(root.queueFolder(name), name, options, io);
+    io.add(core);
+    return core;
+  }
+
+  /** Makes the outcome of everything durable, and lets the queue go. Its workers have stopped. */
+  void shutDown(LocalQueue<?> queue, QueueCore core) {
+    Throwable failure;
+    try {
+      // Jobs first; the acks that those cycles drained are written by the next one, and forced.
+      for (int i = 0; i < 3 && core.failure() == null; i++) {
+        core.hurry();
+        io.awaitCycleUninterruptibly();
+      }
+    } finally {
+      failure =
+          io.call(
+                  () -> {
+                    io.remove(core);
+                    core.shutDown();
+                    return new Failure(core.failure());
+                  })
+              .cause();
+      synchronized (this) {
+        queues.remove(queue.name(), queue);
+      }
+    }
+    if (failure != null) {
+      throw new BobbinException(
+          "queue " + queue.name() + " had stopped before it was closed: " + failure, failure);
+    }
+  }
+
+  private record Failure(@Nullable Throwable cause) {}
+
+  @Override
+  public Set<Capability> capabilities() {
+    return root == null
+        ? EnumSet.noneOf(Capability.class)
+        : EnumSet.of(Capability.SURVIVES_PROCESS_DEATH, Capability.SURVIVES_MACHINE_DEATH);
+  }
+
+  @Override
+  public void close() {
+    List<LocalQueue<?>> open;
+    synchronized (this) {
+      if (closed) {
+        return;
+      }
+      closed = true;
+      open = List.copyOf(queues.values());
+    }
+    BobbinException first = null;
+    for (LocalQueue<?> queue : open) {
+      try {
+        queue.close();
+      } catch (BobbinException e) {
+        if (first == null) {
+          first = e;
+        } else {
+          first.addSuppressed(e);
+        }
+      }
+    }
+    io.stop();
+    if (root != null) {
+      root.close();
+    }
+    if (first != null) {
+      throw first;
+    }
+  }
+}

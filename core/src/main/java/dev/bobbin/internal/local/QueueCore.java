@@ -1,0 +1,363 @@
+package dev.bobbin.internal.local;
+
+import dev.bobbin.QueueOptions;
+import dev.bobbin.RecoveryReport;
+import dev.bobbin.Refusal;
+import dev.bobbin.internal.admit.Admission;
+import dev.bobbin.internal.delay.Delays;
+import dev.bobbin.internal.journal.FileStorage;
+import dev.bobbin.internal.journal.HeapLog;
+import dev.bobbin.internal.journal.Journal;
+import dev.bobbin.internal.journal.JournalReader;
+import dev.bobbin.internal.journal.Log;
+import dev.bobbin.internal.journal.Storage;
+import dev.bobbin.internal.recovery.FrameBodies;
+import dev.bobbin.internal.recovery.Recovery;
+import dev.bobbin.internal.ring.Doorbell;
+import dev.bobbin.internal.ring.FinishedLog;
+import dev.bobbin.internal.ring.Frame;
+import dev.bobbin.internal.ring.Ring;
+import dev.bobbin.internal.ring.RingFile;
+import dev.bobbin.internal.ring.SettledMark;
+import dev.bobbin.internal.ring.Sweep;
+import dev.bobbin.internal.ring.Window;
+import dev.bobbin.internal.watch.Counters;
+import dev.bobbin.internal.work.Desk;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One queue without its payload type: the parts, joined. The I/O thread drives it through {@link
+ * #step}, {@link #load} and {@link #completeCycle}; producers and workers meet it in {@link #ring},
+ * {@link #admission} and {@link #desk}.
+ */
+final class QueueCore {
+  final String name;
+  final QueueOptions options;
+  final long id;
+  final Ring ring;
+  final Window window;
+  final Admission admission;
+  final Desk desk;
+  final Delays delays;
+  final DeadIndex dead = new DeadIndex();
+  final Counters counters = new Counters();
+  final RecoveryReport recovery;
+  final @Nullable Journal journal;
+
+  private final IoThread io;
+  private final Doorbell doorbell;
+  private final Sweep sweep;
+  private final FlushCycle cycle;
+  private final Loader loader;
+  private final long recovered;
+  private final long flushNanos;
+
+  /** Set by whoever ends the queue's idleness, cleared by the I/O thread. */
+  private volatile boolean activated;
+
+  /** Whether the flush cycle looks after this queue; I/O thread writes, workers read. */
+  private volatile boolean active;
+
+  /** Everything below it is durable. I/O thread writes, anyone reads. */
+  private volatile long durableEnd;
+
+  /** When the end that is now durable was taken; I/O thread writes, anyone reads. */
+  private volatile long durableNanos = System.nanoTime();
+
+  /**
+   * Wall clock of the last cycle: good enough for a submit time to the second. I/O thread writes.
+   */
+  private volatile long coarseMillis = System.currentTimeMillis();
+
+  /** Sizes of the journal after the last cycle. I/O thread writes, status reads. */
+  private volatile long journalBytes;
+
+  private volatile long journalLiveBytes;
+
+  private volatile @Nullable Throwable failure;
+
+  // I/O thread only.
+  private long nextFlush;
+  private long endTakenNanos;
+
+  private QueueCore(String name, QueueOptions options, IoThread io, Opened opened) {
+    this.name = name;
+    this.options = options;
+    this.io = io;
+    this.id = opened.id;
+    this.doorbell = new Doorbell(this::activate);
+    boolean journaled = opened.journal != null;
+    this.ring = new Ring(opened.parts.ring(), opened.start, journaled, id, doorbell);
+    this.window =
+        new Window(
+            ring,
+            new FinishedLog(opened.parts.log(), id),
+            new SettledMark(opened.parts.mark(), id),
+            journaled);
+    this.sweep = new Sweep(ring, window);
+    this.journal = opened.journal;
+    int frameBytes =
+        Frame.aligned(Frame.HEADER_BYTES + options.maxPayloadBytes() + Frame.MAX_NOTE_BYTES);
+    HeapLog heap = journal == null ? new HeapLog(0) : null;
+    Log log = heap == null ? journal : heap;
+    this.cycle = new FlushCycle(sweep, java.util.Objects.requireNonNull(log), heap);
+    this.admission = new Admission(ring, window, options, io::hurry);
+    this.delays = new Delays(0, due -> io.wake());
+    this.desk = new Desk(ring, window, doorbell, options.retry(), new CoreLedger(this), frameBytes);
+    this.loader = new Loader(desk, delays, sweep, journal, heap, opened.start, opened.backlogJobs);
+    this.recovery = opened.report;
+    this.recovered = opened.report.unfinished();
+    this.flushNanos = options.flushInterval().toNanos();
+    this.durableEnd = opened.start;
+    opened.found.forEach(delays::add);
+    for (long position : opened.found.deadPositions()) {
+      dead.add(position);
+    }
+    admission.recovered(recovered, opened.found.bytes());
+    counters.entered.add(recovered);
+    if (journal != null) {
+      journalBytes = journal.bytes();
+      journalLiveBytes = journal.extents().liveBytes();
+      window.ceiling(durableEnd + Recovery.POSITION_JUMP / 2);
+    }
+    doorbell.ioWaits();
+  }
+
+  /** What there is before a queue is put together. */
+  private record Opened(
+      long id,
+      RingFile.Parts parts,
+      @Nullable Journal journal,
+      long start,
+      long backlogJobs,
+      Found found,
+      RecoveryReport report) {}
+
+  static QueueCore inMemory(String name, QueueOptions options, IoThread io) {
+    RingFile.Parts parts = RingFile.Parts.inMemory(options.ringBytes());
+    RecoveryReport nothing = new RecoveryReport(true, true, 0, 0, 0, 0, 0, Duration.ZERO);
+    long id = new SecureRandom().nextLong();
+    return new QueueCore(
+        name,
+        options,
+        io,
+        new Opened(id, parts, null, options.ringBytes(), 0, new Found(), nothing));
+  }
+
+  /** Opens or creates the queue in {@code folder}. On the I/O thread. */
+  static QueueCore open(Path folder, String name, QueueOptions options, IoThread io)
+      throws IOException {
+    long began = System.nanoTime();
+    FileStorage.createFolder(folder);
+    Storage storage = new FileStorage(folder);
+    QueueFiles files = QueueFiles.open(storage, options);
+    long id = files.id();
+    JournalReader reader =
+        new JournalReader(storage, id, options.segmentBytes(), new FrameBodies(id));
+    Found found = new Found();
+    Recovery.Recovered recovered = Recovery.run(reader, files.parts(), id, found);
+    RecoveryReport report =
+        new RecoveryReport(
+            files.created(),
+            files.created() || (recovered.closed() && recovered.fromRing() == 0),
+            recovered.ready(),
+            recovered.delayed(),
+            recovered.dead(),
+            recovered.fromRing(),
+            recovered.tornBytes(),
+            Duration.ofNanos(System.nanoTime() - began));
+    return new QueueCore(
+        name,
+        options,
+        io,
+        new Opened(
+            id,
+            files.parts(),
+            recovered.journal(),
+            recovered.start(),
+            recovered.ready(),
+            found,
+            report));
+  }
+
+  // The flush cycle's side. I/O thread only.
+
+  /** One step of a cycle. */
+  interface Step {
+    void run(FlushCycle cycle) throws IOException;
+  }
+
+  /**
+   * Invariant 7: the first error stops the queue for good; no later step runs, so nothing is
+   * reported as done.
+   */
+  void step(Step step) {
+    if (failure == null) {
+      try {
+        step.run(cycle);
+      } catch (IOException | RuntimeException | Error e) {
+        fail(e);
+      }
+    }
+  }
+
+  void completeCycle() {
+    step(
+        c -> {
+          durableEnd = c.complete();
+          durableNanos = endTakenNanos;
+          coarseMillis = System.currentTimeMillis();
+          if (journal != null) {
+            window.ceiling(durableEnd + Recovery.POSITION_JUMP / 2);
+            checkSpace(journal);
+            journalBytes = journal.bytes();
+            journalLiveBytes = journal.extents().liveBytes();
+          }
+        });
+    counters.flushes.increment();
+    nextFlush = System.nanoTime() + flushNanos;
+    activated = false;
+    doorbell.ioWaits();
+    // After the announcement: what came before it is seen here, what comes after it wakes this
+    // thread.
+    boolean idle =
+        failure != null
+            || (!cycle.hasAcks() && durableEnd == ring.tail() && !window.locked(window::hasAcks));
+    active = !idle;
+    if (idle && failure == null && window.locked(window::hasAcks)) {
+      active = true;
+    }
+  }
+
+  private void checkSpace(Journal on) throws IOException {
+    if (cycle.isFull()) {
+      admission.close(Refusal.DISK_FULL, "the disk has no room for another journal segment", null);
+      on.retrySpace();
+    } else {
+      admission.reopen(Refusal.DISK_FULL);
+    }
+  }
+
+  /** Whether this queue takes part in the next cycle. */
+  boolean isMoving() {
+    return (active || activated) && failure == null;
+  }
+
+  /** How long until this queue wants a cycle. */
+  long nanosToFlush(long now) {
+    if (activated && !active) {
+      active = true;
+      nextFlush = now + flushNanos;
+    }
+    return isMoving() ? nextFlush - now : Long.MAX_VALUE;
+  }
+
+  void takeEnd() {
+    endTakenNanos = System.nanoTime();
+    step(FlushCycle::takeEnd);
+  }
+
+  /** Loads what is due; returns for how many nanoseconds nothing more is. */
+  long load() {
+    if (failure != null) {
+      return Long.MAX_VALUE;
+    }
+    try {
+      long now = System.currentTimeMillis();
+      long next = loader.load(now);
+      return next == Long.MAX_VALUE ? next : TimeUnit.MILLISECONDS.toNanos(Math.max(0, next - now));
+    } catch (IOException | RuntimeException | Error e) {
+      fail(e);
+      return Long.MAX_VALUE;
+    }
+  }
+
+  byte[] frame(long position) throws IOException {
+    return loader.frame(position);
+  }
+
+  /** The last steps of a queue whose workers have stopped: after them it is closed in order. */
+  void shutDown() throws IOException {
+    if (journal != null) {
+      if (failure == null) {
+        journal.appendClosed();
+        journal.force();
+      }
+      journal.close();
+    }
+  }
+
+  // Everyone's side.
+
+  /** The queue is no longer idle. */
+  private void activate() {
+    activated = true;
+    io.wake();
+  }
+
+  /** Finished ranges were reported: if nobody looks after the queue, somebody has to. */
+  void reported() {
+    if (!active && !activated) {
+      activate();
+    }
+    if (loader.isStarved()) {
+      io.wake();
+    }
+  }
+
+  void loadedTaken() {
+    if (loader.isStarved()) {
+      io.wake();
+    }
+  }
+
+  void hurry() {
+    activated = true;
+    io.hurry();
+  }
+
+  void fail(Throwable cause) {
+    if (failure == null) {
+      failure = cause;
+    }
+    admission.close(
+        Refusal.FAILED,
+        "queue " + name + " has stopped: " + cause + ". Reopen it to recover",
+        cause);
+    doorbell.wakeAllWorkers();
+  }
+
+  @Nullable Throwable failure() {
+    return failure;
+  }
+
+  /** Milliseconds since 1970, exact when it matters and cheap when jobs come fast. */
+  long submitMillis() {
+    return doorbell.ioIsWaiting() ? System.currentTimeMillis() : coarseMillis;
+  }
+
+  long durableEnd() {
+    return durableEnd;
+  }
+
+  long durableNanos() {
+    return durableNanos;
+  }
+
+  long journalBytes() {
+    return journalBytes;
+  }
+
+  long journalLiveBytes() {
+    return journalLiveBytes;
+  }
+
+  long backlogJobs() {
+    return loader.backlogJobs();
+  }
+}

@@ -1,0 +1,264 @@
+package dev.bobbin.internal.ring;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+
+/**
+ * A circular buffer of frames, many producers and many workers; byte-addressed by a position that
+ * never repeats.
+ *
+ * <pre>
+ *     reclaimed        head              tail        limit     zeroed = at most reclaimed + capacity
+ *   ------+--------------+-----------------+------------+---------+------
+ *         | taken, maybe | published, or   | free, zero | reserve |
+ *         | being read   | being written   |            |         |
+ * </pre>
+ *
+ * <p>Publication: a producer claims [tail, next) with one compare-and-set, copies its frame in, and
+ * stores the frame's first word last, with release; a worker loads that word first, with acquire.
+ * Bytes are zeroed before tail can reach them (invariant: the word at tail is always below {@code
+ * zeroed}), so that a worker that looks at an unpublished frame reads zero, never a remnant of an
+ * earlier lap. Zeroing runs 64 KiB ahead of the producers, which also brings those lines into the
+ * producer's cache: it costs nothing that can be measured (docs/decisions/001).
+ *
+ * <p>Invariant 8 is kept here: producers stop at {@code limit}, a quarter of the ring short of what
+ * is free; retries and dead letters may go to {@code zeroed}. {@link Window} moves both.
+ */
+public final class Ring {
+  /** What {@link #append} returns when the frame does not fit now. */
+  public static final long NO_ROOM = -1;
+
+  private static final int WORD_BYTES = 8;
+
+  private final ByteBuffer memory;
+  private final int capacity;
+  private final int mask;
+  private final boolean checksummed;
+  private final long seed;
+  private final Doorbell doorbell;
+
+  /** Where the next frame is claimed. */
+  final Cursor tail;
+
+  /** Where the next batch is taken. */
+  final Cursor head;
+
+  /** Producers claim below it. Far below every position when the queue refuses. */
+  final Cursor limit;
+
+  /** End of the zeroed bytes; what is claimed for retries and dead letters stays below it. */
+  final Cursor zeroed;
+
+  /** Ready jobs that workers have taken. */
+  private final Cursor taken = new Cursor(0);
+
+  /** Frames claimed, or about to be, that are not ready jobs. Counted before the claim. */
+  final Cursor asides = new Cursor(0);
+
+  /**
+   * @param start position of the first frame, a multiple of the capacity
+   * @param checksummed whether frames may come back from a disk and so carry a checksum
+   */
+  public Ring(ByteBuffer memory, long start, boolean checksummed, long seed, Doorbell doorbell) {
+    this.memory = memory.duplicate().order(ByteOrder.LITTLE_ENDIAN);
+    this.capacity = memory.capacity();
+    if (Integer.bitCount(capacity) != 1 || start % capacity != 0) {
+      throw new IllegalArgumentException("ring of " + capacity + " bytes from " + start);
+    }
+    this.mask = capacity - 1;
+    this.checksummed = checksummed;
+    this.seed = seed;
+    this.doorbell = doorbell;
+    this.tail = new Cursor(start);
+    this.head = new Cursor(start);
+    this.limit = new Cursor(start);
+    this.zeroed = new Cursor(start);
+  }
+
+  public int capacity() {
+    return capacity;
+  }
+
+  int mask() {
+    return mask;
+  }
+
+  ByteBuffer memory() {
+    return memory;
+  }
+
+  public long tail() {
+    return tail.getVolatile();
+  }
+
+  public long head() {
+    return head.getVolatile();
+  }
+
+  /** Ready jobs that workers have taken since the ring began. */
+  public long taken() {
+    return taken.getVolatile();
+  }
+
+  /**
+   * Counts the ready jobs that no worker has taken. Called with the window's lock, which keeps them
+   * in place.
+   */
+  long countReady() {
+    long ready = 0;
+    long end = tail.getVolatile();
+    for (long position = head.getVolatile(); position < end; ) {
+      int offset = (int) position & mask;
+      int length = (int) Frame.word(memory, offset);
+      if (length == 0) {
+        break;
+      }
+      if (length > 0 && memory.get(offset + Frame.KIND) == Frame.READY) {
+        ready++;
+      }
+      position += length < 0 ? -length : Frame.aligned(length);
+    }
+    return ready;
+  }
+
+  /** Whether frames were claimed that no worker has passed. */
+  public boolean hasUnread() {
+    return head.getVolatile() != tail.getVolatile();
+  }
+
+  /** Adds a ready job; returns its position, or {@link #NO_ROOM}. */
+  public long append(FrameWriter frame) {
+    long position = append(frame, limit);
+    if (position != NO_ROOM) {
+      doorbell.ring();
+    }
+    return position;
+  }
+
+  /** Adds a delayed job of a producer; returns its position, or {@link #NO_ROOM}. */
+  public long appendAside(FrameWriter frame) {
+    return appendAside(frame, limit);
+  }
+
+  /**
+   * Adds a retry or a dead letter, which may use the reserve; returns its position, or {@link
+   * #NO_ROOM}.
+   */
+  public long appendReserved(FrameWriter frame) {
+    return appendAside(frame, zeroed);
+  }
+
+  private long appendAside(FrameWriter frame, Cursor bound) {
+    // Before the claim: whoever reads tail and then this count, sees every aside frame below that
+    // tail counted.
+    asides.getAndAdd(1);
+    long position = append(frame, bound);
+    if (position != NO_ROOM) {
+      doorbell.ring();
+    }
+    return position;
+  }
+
+  private long append(FrameWriter frame, Cursor bound) {
+    int size = frame.alignedLength();
+    while (true) {
+      long start = tail.getVolatile();
+      int toEnd = capacity - ((int) start & mask);
+      long position = size <= toEnd ? start : start + toEnd;
+      long next = position + size;
+      if (next + WORD_BYTES > bound.getAcquire()) {
+        return NO_ROOM;
+      }
+      if (tail.compareAndSet(start, next)) {
+        if (position != start) {
+          Frame.publish(memory, (int) start & mask, -toEnd);
+        }
+        write(frame, position, size);
+        return position;
+      }
+    }
+  }
+
+  private void write(FrameWriter frame, long position, int size) {
+    int offset = (int) position & mask;
+    boolean written = false;
+    try {
+      long word = frame.seal(position, checksummed, seed);
+      memory.put(offset + WORD_BYTES, frame.bytes(), WORD_BYTES, frame.length() - WORD_BYTES);
+      Frame.publish(memory, offset, word);
+      written = true;
+    } finally {
+      if (!written) {
+        // Claimed space must become passable, or no worker would ever get beyond it. Only a bad
+        // mapping leads here.
+        Frame.publish(memory, offset, -size);
+      }
+    }
+  }
+
+  /** A batch buffer for {@link #claim}. */
+  public Claim newClaim(int maxBatch) {
+    return new Claim(this, maxBatch);
+  }
+
+  /**
+   * Takes the next batch of ready jobs, at most the claim's size and about {@code maxBytes},
+   * contiguous in memory. Leaves {@code reader} at the batch's start, so that nothing of it is
+   * reused before {@link Reader#release}.
+   *
+   * @return whether there is a batch; without one the reader is released
+   */
+  public boolean claim(Reader reader, Claim claim, int maxBytes) {
+    while (true) {
+      long start = head.getVolatile();
+      // The mark first, then a second look at head: either the window sees the mark, or it saw a
+      // head that is not beyond
+      // it. (Volatile store, volatile load: both take part in one total order with the window's
+      // loads.)
+      reader.position.setVolatile(start);
+      if (head.getVolatile() != start) {
+        continue;
+      }
+      long end = walk(start, claim, maxBytes);
+      if (end == start) {
+        reader.release();
+        return false;
+      }
+      // Counted before it is taken: for a moment a job may count twice, but never not at all.
+      taken.getAndAdd(claim.size());
+      if (!head.compareAndSet(start, end)) {
+        taken.getAndAdd(-claim.size());
+      } else if (claim.size() > 0) {
+        return true;
+      }
+    }
+  }
+
+  private long walk(long start, Claim claim, int maxBytes) {
+    claim.begin(start);
+    long position = start;
+    while (!claim.isFull() && position - start < maxBytes) {
+      int offset = (int) position & mask;
+      if (offset == 0 && claim.size() > 0) {
+        break;
+      }
+      int length = (int) Frame.word(memory, offset);
+      if (length == 0) {
+        break;
+      }
+      if (length < 0) {
+        position -= length;
+        continue;
+      }
+      long end = position + Frame.aligned(length);
+      if (memory.get(offset + Frame.KIND) == Frame.READY) {
+        claim.addJob(offset);
+      } else {
+        claim.addAside(position, end);
+      }
+      position = end;
+    }
+    claim.end(position);
+    return position;
+  }
+}

@@ -1,0 +1,365 @@
+package dev.bobbin.internal.ring;
+
+import dev.bobbin.internal.position.PositionRanges;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Decides which part of the {@link Ring} may be used again. A position is given back when it is
+ * settled (finished, or written to the journal) and no reader stands at or before it, in order of
+ * positions.
+ *
+ * <p>All state is guarded by one lock, taken once per 64 KiB by producers, once per cycle and chunk
+ * by the I/O thread, and by nobody else unless the finished log is full or a producer waits. So the
+ * space of finished jobs comes back while the I/O thread waits for a slow disk.
+ */
+public final class Window {
+  /** How far zeroing runs ahead of producers. */
+  private static final int CHUNK_BYTES = 64 << 10;
+
+  private static final long REFUSING = Long.MIN_VALUE;
+
+  private final Ring ring;
+  private final FinishedLog log;
+  private final SettledMark mark;
+  private final boolean journaled;
+  private final int reserveBytes;
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Condition room = lock.newCondition();
+  private final ByteBuffer zeros;
+
+  // Guarded by the lock.
+  private final PositionRanges finished = new PositionRanges();
+  private PositionRanges acks = new PositionRanges();
+  private Reader[] readers = new Reader[0];
+  private long written;
+  private long asidesSeen;
+  private long allowance = Long.MAX_VALUE;
+  private long ceiling = Long.MAX_VALUE;
+  private boolean refusing;
+  private @Nullable Sweep sweep;
+
+  /** Everything before it may be used again. Written under the lock, read by anyone. */
+  private final Cursor reclaimed;
+
+  /** Producers that wait for room. Written under the lock, read by workers. */
+  private final AtomicInteger waiting = new AtomicInteger();
+
+  /**
+   * @param journaled whether unfinished jobs are written to a journal; if not, a ready job counts
+   *     as written as soon as it is published
+   */
+  public Window(Ring ring, FinishedLog log, SettledMark mark, boolean journaled) {
+    this.ring = ring;
+    this.log = log;
+    this.mark = mark;
+    this.journaled = journaled;
+    this.reserveBytes = ring.capacity() / 4;
+    this.zeros = ByteBuffer.allocateDirect(Math.min(CHUNK_BYTES, ring.capacity() / 4));
+    this.written = ring.tail.getVolatile();
+    this.reclaimed = new Cursor(written);
+    // A worker looks at the word at tail before any producer comes: what an earlier process left
+    // there must be gone.
+    zeroUpTo(written + zeros.capacity());
+    ring.limit.setRelease(limit());
+  }
+
+  /**
+   * Bytes that batches in hand may add up to, so that all of them can be retried from the reserve.
+   */
+  public int inHandBytes() {
+    return ring.capacity() / 8;
+  }
+
+  public Reader addReader() {
+    Reader reader = new Reader();
+    lock.lock();
+    try {
+      readers = Arrays.copyOf(readers, readers.length + 1);
+      readers[readers.length - 1] = reader;
+    } finally {
+      lock.unlock();
+    }
+    return reader;
+  }
+
+  public void removeReader(Reader reader) {
+    lock.lock();
+    try {
+      readers = Arrays.stream(readers).filter(r -> r != reader).toArray(Reader[]::new);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * Reports a range as finished. Lock-free unless the log is full or a producer waits for the
+   * space.
+   */
+  public void finish(long from, long to) {
+    while (!log.offer(from, to)) {
+      settleNow();
+    }
+    if (waiting.get() > 0) {
+      settleNow();
+    }
+  }
+
+  private void settleNow() {
+    lock.lock();
+    try {
+      settle();
+      boolean worthwhile =
+          limit() - ring.tail.getVolatile() >= ring.capacity() / 8 || !ring.hasUnread();
+      if (waiting.get() > 0 && worthwhile) {
+        room.signalAll();
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Tries to make {@code bytes} available to producers, or with {@code reserved} to retries. */
+  public boolean makeRoom(int bytes, boolean reserved) {
+    lock.lock();
+    try {
+      return extend(bytes, reserved);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * As {@link #makeRoom}, waiting at most {@code nanos}; returns what is left of them, not positive
+   * if it timed out.
+   */
+  public long awaitRoom(int bytes, boolean reserved, long nanos) throws InterruptedException {
+    lock.lockInterruptibly();
+    try {
+      long left = nanos;
+      waiting.incrementAndGet();
+      try {
+        while (left > 0 && !refusing && !extend(bytes, reserved)) {
+          // The slice is a bound, not a poll: whoever gives space back signals.
+          long slice = Math.min(left, TimeUnit.MILLISECONDS.toNanos(50));
+          left -= slice - Math.max(0, room.awaitNanos(slice));
+        }
+      } finally {
+        waiting.decrementAndGet();
+      }
+      return left;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private boolean extend(int bytes, boolean reserved) {
+    settle();
+    // Room for the frame, for padding up to the ring's end in front of it, and for the word behind
+    // it.
+    long tail = ring.tail.getVolatile();
+    int toEnd = ring.capacity() - ((int) tail & ring.mask());
+    long need = tail + bytes + (toEnd < bytes ? toEnd : 0) + Long.BYTES;
+    long free = reclaimed.getOpaque() + ring.capacity();
+    zeroUpTo(Math.min(free, need + CHUNK_BYTES));
+    ring.limit.setRelease(limit());
+    return need <= (reserved ? ring.zeroed.getOpaque() : limit());
+  }
+
+  private long limit() {
+    if (refusing) {
+      return REFUSING;
+    }
+    long space = Math.min(ring.capacity() - reserveBytes, allowance);
+    return Math.min(Math.min(ring.zeroed.getOpaque(), ceiling), reclaimed.getOpaque() + space);
+  }
+
+  private void zeroUpTo(long end) {
+    long from = ring.zeroed.getOpaque();
+    while (from < end) {
+      int offset = (int) from & ring.mask();
+      int bytes = (int) Math.min(Math.min(end - from, zeros.capacity()), ring.capacity() - offset);
+      ring.memory().put(offset, zeros, 0, bytes);
+      from += bytes;
+    }
+    ring.zeroed.setRelease(from);
+  }
+
+  /** Takes in what was reported, and moves the reclaimed position. Lock held. */
+  private void settle() {
+    log.drain(this::take);
+    if (!journaled) {
+      // Tail first, then the count of aside frames: see Ring.appendAside.
+      long end = ring.tail.getVolatile();
+      if (ring.asides.getVolatile() == asidesSeen && end > written) {
+        moveWritten(end);
+      }
+    }
+    long settled = settled();
+    // Head first, then the readers' marks: see Ring.claim.
+    long bound = Math.min(settled, ring.head.getVolatile());
+    for (Reader reader : readers) {
+      bound = Math.min(bound, reader.position.getVolatile());
+    }
+    if (bound > reclaimed.getOpaque()) {
+      mark.store(settled);
+      reclaimed.setVolatile(bound);
+    }
+  }
+
+  /**
+   * The first position that is neither written nor finished, or that the cycle under way has yet to
+   * write.
+   */
+  private long settled() {
+    if (sweep != null) {
+      long held = sweep.hold(written);
+      if (held < sweep.cycleEnd()) {
+        return held;
+      }
+    }
+    return finished.firstUncovered(written);
+  }
+
+  private void take(long from, long to) {
+    if (from < written) {
+      acks.add(from, Math.min(to, written));
+    }
+    if (to > written) {
+      finished.add(Math.max(from, written), to);
+    }
+  }
+
+  private void moveWritten(long position) {
+    finished.forEach(written, position, acks::add);
+    finished.removeBelow(position);
+    written = position;
+  }
+
+  // What the flush cycle does, on the I/O thread.
+
+  /** Looks at the ring's unwritten part. Called with the lock held. */
+  public interface Section<R> {
+    R run();
+  }
+
+  /** Runs {@code section} with the lock held, everything reported taken in first. */
+  public <R> R locked(Section<R> section) {
+    lock.lock();
+    try {
+      settle();
+      return section.run();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** The ranges of written jobs that were finished since the last call. Lock held. */
+  public PositionRanges takeAcks() {
+    PositionRanges taken = acks;
+    acks = new PositionRanges();
+    return taken;
+  }
+
+  void holdFor(Sweep newSweep) {
+    sweep = newSweep;
+  }
+
+  void copyFinished(PositionRanges target) {
+    finished.forEach(written, Long.MAX_VALUE, target::add);
+  }
+
+  /** Whether finished ranges of written jobs wait to be taken. Lock held. */
+  public boolean hasAcks() {
+    return !acks.isEmpty();
+  }
+
+  /** Everything before it is in the journal or finished. Lock held. */
+  public long written() {
+    return written;
+  }
+
+  /** The first unfinished position at or after {@code position}. Lock held. */
+  public long firstUnfinished(long position) {
+    return finished.firstUncovered(position);
+  }
+
+  /** Aside frames claimed so far. */
+  public long asides() {
+    return ring.asides.getVolatile();
+  }
+
+  /**
+   * The unfinished jobs before {@code position} are written: their space may leave the ring. Wakes
+   * waiting producers.
+   *
+   * @param asidesCounted count of {@link #asides} below {@code position}, or -1 if unknown
+   */
+  void written(long position, long asidesCounted) {
+    lock.lock();
+    try {
+      asidesSeen = asidesCounted >= 0 ? asidesCounted : asidesSeen;
+      if (position > written) {
+        moveWritten(position);
+      }
+      settle();
+      room.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * No position at or beyond it is claimed by producers: how far they may run ahead of the last
+   * force.
+   */
+  public void ceiling(long position) {
+    lock.lock();
+    try {
+      ceiling = position;
+      ring.limit.setRelease(limit());
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * How many bytes the ring may hold at most, for the queue's byte limit; or {@link
+   * Long#MAX_VALUE}.
+   */
+  public void allow(long bytes) {
+    lock.lock();
+    try {
+      allowance = Math.max(0, bytes);
+      ring.limit.setRelease(limit());
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Stops producers from claiming, or lets them claim again; wakes those that wait. */
+  public void refuse(boolean nowRefusing) {
+    lock.lock();
+    try {
+      refusing = nowRefusing;
+      ring.limit.setRelease(limit());
+      room.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Counts the jobs in the ring that no worker has taken, by looking at each. */
+  public long countReady() {
+    return locked(ring::countReady);
+  }
+
+  public long reclaimed() {
+    return reclaimed.getVolatile();
+  }
+}

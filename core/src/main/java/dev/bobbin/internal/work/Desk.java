@@ -1,0 +1,134 @@
+package dev.bobbin.internal.work;
+
+import dev.bobbin.RetryPolicy;
+import dev.bobbin.internal.ring.Doorbell;
+import dev.bobbin.internal.ring.Ring;
+import dev.bobbin.internal.ring.Window;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+
+/** What all workers of a queue share: where jobs come from and where outcomes go. Thread-safe. */
+public final class Desk {
+  /** Loaded batches that wait for a worker at most. */
+  public static final int MAX_LOADED = 16;
+
+  final Ring ring;
+  final Window window;
+  final Doorbell doorbell;
+  final RetryPolicy retry;
+  final Ledger ledger;
+  private final int frameBytes;
+  private final ArrayBlockingQueue<Delivery> loaded = new ArrayBlockingQueue<>(MAX_LOADED);
+  private final AtomicLong inHandBytes = new AtomicLong();
+
+  /**
+   * @param frameBytes the largest frame, which a worker sets aside before it knows what it gets
+   */
+  public Desk(
+      Ring ring,
+      Window window,
+      Doorbell doorbell,
+      RetryPolicy retry,
+      Ledger ledger,
+      int frameBytes) {
+    this.ring = ring;
+    this.window = window;
+    this.doorbell = doorbell;
+    this.retry = retry;
+    this.ledger = ledger;
+    this.frameBytes = frameBytes;
+  }
+
+  /** What the queue is told about jobs' lives; called by workers. */
+  public interface Ledger {
+    /** Jobs in hand were acked. */
+    void acked(int jobs);
+
+    /** Finished ranges were reported: an idle flush cycle has to look again. */
+    void reported();
+
+    /** Bytes of unfinished jobs that are kept outside the ring came or went. */
+    void outside(long bytes);
+
+    /** A job in hand was put off to {@code dueMillis}; its copy is at {@code position}. */
+    void delayed(long dueMillis, long position, boolean snoozed);
+
+    /** A job in hand was set aside; its copy is at {@code position}. */
+    void dead(long position);
+
+    /** A loaded batch was taken: there is room for another. */
+    void loadedTaken();
+
+    /** The queue cannot go on; called when a worker met what it cannot handle. */
+    void failed(Throwable cause);
+
+    /** Why the queue cannot go on, or null. */
+    @Nullable Throwable failure();
+
+    long nowMillis();
+
+    /** Asks the flush cycle to write what keeps space from being used again. */
+    void hurry();
+  }
+
+  /** Offers a loaded batch; false if as many wait already as may. */
+  public boolean offer(Delivery delivery) {
+    boolean added = loaded.offer(delivery);
+    if (added) {
+      doorbell.wakeWorker();
+    }
+    return added;
+  }
+
+  /** Whether a loaded batch can be offered. */
+  public boolean hasRoom() {
+    return loaded.remainingCapacity() > 0;
+  }
+
+  @Nullable Delivery pollLoaded() {
+    Delivery delivery = loaded.poll();
+    if (delivery != null) {
+      ledger.loadedTaken();
+    }
+    return delivery;
+  }
+
+  boolean hasLoaded() {
+    return !loaded.isEmpty();
+  }
+
+  /** Jobs in loaded batches. */
+  public long loadedJobs() {
+    return loaded.stream().mapToLong(Delivery::size).sum();
+  }
+
+  /**
+   * Sets bytes aside for a batch, so that all batches in hand can be retried from the ring's
+   * reserve (invariant 8); the caller corrects them by {@link #adjust} when it knows. False if too
+   * much is in hand.
+   */
+  boolean reserve() {
+    if (inHandBytes.addAndGet(frameBytes) <= window.inHandBytes()) {
+      return true;
+    }
+    inHandBytes.addAndGet(-frameBytes);
+    return false;
+  }
+
+  void adjust(long bytes) {
+    inHandBytes.addAndGet(bytes);
+  }
+
+  int reservedBytes() {
+    return frameBytes;
+  }
+
+  /**
+   * Whether loaded jobs may be taken before those in the ring. Not while retries fill the reserve:
+   * then only jobs from the ring make room for more.
+   */
+  boolean mayTakeLoaded() {
+    return ring.tail() - ring.head() <= ring.capacity() / 4 * 3L;
+  }
+}

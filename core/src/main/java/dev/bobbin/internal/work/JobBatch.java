@@ -1,0 +1,193 @@
+package dev.bobbin.internal.work;
+
+import dev.bobbin.Batch;
+import dev.bobbin.Codec;
+import dev.bobbin.Job;
+import dev.bobbin.JobId;
+import dev.bobbin.internal.ring.Frame;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Iterator;
+import java.util.List;
+import java.util.NoSuchElementException;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The batch that a handler sees, and what it said of each job. Reused from batch to batch by its
+ * worker. Jobs that cannot be decoded are left out and become dead letters.
+ */
+final class JobBatch<T> implements Batch<T> {
+  /** Marks a job that was acked by name. */
+  private static final Object ACKED = new Object();
+
+  private final long origin;
+  private final Codec<T> codec;
+  private final List<Unacked> unacked = new ArrayList<>();
+  private @Nullable Object[] payloads = new Object[256];
+  private @Nullable Object[] outcomes = new Object[256];
+  private int[] offsets = new int[256];
+  private byte[] bytes = new byte[0];
+  private int size;
+  private boolean anyOutcome;
+
+  JobBatch(long origin, Codec<T> codec) {
+    this.origin = origin;
+    this.codec = codec;
+  }
+
+  void load(Delivery delivery) {
+    int jobs = delivery.size();
+    if (payloads.length < jobs) {
+      payloads = new Object[jobs];
+      outcomes = new Object[jobs];
+      offsets = new int[jobs];
+    } else {
+      Arrays.fill(payloads, 0, size, null);
+    }
+    unacked.clear();
+    if (anyOutcome) {
+      Arrays.fill(outcomes, null);
+      anyOutcome = false;
+    }
+    bytes = delivery.bytes();
+    size = 0;
+    for (int i = 0; i < jobs; i++) {
+      int offset = delivery.offset(i);
+      try {
+        payloads[size] =
+            codec.decode(
+                bytes, Frame.payloadOffset(bytes, offset), Frame.payloadLength(bytes, offset));
+        offsets[size++] = offset;
+      } catch (Throwable e) {
+        String reason = "cannot be decoded: " + Unacked.describe(e);
+        unacked.add(new Unacked(bytes, offset, Unacked.Kind.REJECT, 0, reason));
+      }
+    }
+  }
+
+  /** The handler threw: jobs without an outcome have failed. */
+  void failRest(Throwable error) {
+    for (int i = 0; i < size; i++) {
+      if (outcomes[i] == null) {
+        outcomes[i] = Unacked.failed(bytes, offsets[i], error);
+        anyOutcome = true;
+      }
+    }
+  }
+
+  /** Jobs that are not acked, in order of position. */
+  List<Unacked> unacked() {
+    if (anyOutcome) {
+      for (int i = 0; i < size; i++) {
+        if (outcomes[i] instanceof Unacked job) {
+          unacked.add(job);
+        }
+      }
+      unacked.sort((a, b) -> Integer.compare(a.offset(), b.offset()));
+    }
+    return unacked;
+  }
+
+  @Override
+  public int size() {
+    return size;
+  }
+
+  @Override
+  @SuppressWarnings("unchecked") // load put what the codec decoded there
+  public T payload(int index) {
+    return (T) Objects.requireNonNull(payloads[Objects.checkIndex(index, size)]);
+  }
+
+  @Override
+  public Job<T> job(int index) {
+    Objects.checkIndex(index, size);
+    return new Entry(index, offsets[index]);
+  }
+
+  @Override
+  public Iterator<Job<T>> iterator() {
+    return new Iterator<>() {
+      private int next;
+
+      @Override
+      public boolean hasNext() {
+        return next < size;
+      }
+
+      @Override
+      public Job<T> next() {
+        if (next >= size) {
+          throw new NoSuchElementException();
+        }
+        return job(next++);
+      }
+    };
+  }
+
+  private void settle(int index, Object outcome) {
+    if (outcomes[index] != null) {
+      throw new IllegalStateException("this job has got an outcome already");
+    }
+    outcomes[index] = outcome;
+    anyOutcome = true;
+  }
+
+  private final class Entry implements Job<T> {
+    private final int index;
+    private final int offset;
+
+    Entry(int index, int offset) {
+      this.index = index;
+      this.offset = offset;
+    }
+
+    @Override
+    public JobId id() {
+      return new JobId(origin, Frame.id(bytes, offset));
+    }
+
+    @Override
+    public int attempt() {
+      return Frame.attempt(bytes, offset);
+    }
+
+    @Override
+    public Instant submittedAt() {
+      return Instant.ofEpochSecond(Frame.submittedSeconds(bytes, offset));
+    }
+
+    @Override
+    public T payload() {
+      return JobBatch.this.payload(index);
+    }
+
+    @Override
+    public void ack() {
+      settle(index, ACKED);
+    }
+
+    @Override
+    public void retry(String error) {
+      settle(index, new Unacked(bytes, offset, Unacked.Kind.RETRY, Unacked.BY_POLICY, error));
+    }
+
+    @Override
+    public void retry(Duration delay, String error) {
+      settle(index, new Unacked(bytes, offset, Unacked.Kind.RETRY, Delay.nanos(delay), error));
+    }
+
+    @Override
+    public void snooze(Duration delay) {
+      settle(index, new Unacked(bytes, offset, Unacked.Kind.SNOOZE, Delay.nanos(delay), ""));
+    }
+
+    @Override
+    public void reject(String reason) {
+      settle(index, new Unacked(bytes, offset, Unacked.Kind.REJECT, 0, reason));
+    }
+  }
+}

@@ -1,0 +1,110 @@
+package dev.bobbin.internal.work;
+
+import dev.bobbin.BobbinException;
+import dev.bobbin.internal.ring.Frame;
+import dev.bobbin.internal.ring.FrameWriter;
+import dev.bobbin.internal.ring.Ring;
+import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Carries out what becomes of jobs that were not acked. This is where a retry goes: a copy of the
+ * job with the next attempt and a due time is appended to the ring, and only then the original is
+ * reported as finished.
+ *
+ * <p>Invariant 3 is kept here: copy before ack. A crash in between leaves both, and recovery keeps
+ * the newer one.
+ *
+ * <p>Invariant 8: the copy may use the ring's reserve, which is as large as all batches in hand
+ * twice; as it is not longer than its original, it always fits once the flush cycle has written
+ * what lies before. (A dead letter's reason may make it longer; it is left out when even the
+ * reserve is short.)
+ */
+final class Outcomes {
+  private static final long WAIT_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+
+  private final Desk desk;
+  private final FrameWriter writer = new FrameWriter();
+
+  Outcomes(Desk desk) {
+    this.desk = desk;
+  }
+
+  void carryOut(List<Unacked> jobs) {
+    for (Unacked job : jobs) {
+      int attempt = Frame.attempt(job.bytes(), job.offset());
+      boolean snooze = job.kind() == Unacked.Kind.SNOOZE;
+      boolean last =
+          job.kind() == Unacked.Kind.REJECT || (!snooze && attempt >= desk.retry.maxAttempts());
+      if (last) {
+        setAside(job, attempt);
+      } else {
+        long due = desk.ledger.nowMillis() + delayMillis(job, attempt);
+        writer.again(job.bytes(), job.offset(), snooze ? attempt : attempt + 1, due);
+        long position = append();
+        desk.ledger.outside(writer.alignedLength());
+        desk.ledger.delayed(due, position, snooze);
+      }
+      desk.window.finish(job.position(), job.end());
+    }
+  }
+
+  private void setAside(Unacked job, int attempt) {
+    long now = desk.ledger.nowMillis();
+    writer.dead(job.bytes(), job.offset(), attempt, job.text(), now);
+    long position = tryAppend();
+    if (position == Ring.NO_ROOM) {
+      writer.dead(job.bytes(), job.offset(), attempt, "", now);
+      position = append();
+    }
+    desk.ledger.dead(position);
+  }
+
+  private long delayMillis(Unacked job, int attempt) {
+    long nanos =
+        job.delayNanos() == Unacked.BY_POLICY
+            ? desk.retry.delayAfter(attempt, ThreadLocalRandom.current().nextDouble()).toNanos()
+            : job.delayNanos();
+    return TimeUnit.NANOSECONDS.toMillis(nanos);
+  }
+
+  private long tryAppend() {
+    long position = desk.ring.appendReserved(writer);
+    if (position == Ring.NO_ROOM && desk.window.makeRoom(writer.alignedLength(), true)) {
+      position = desk.ring.appendReserved(writer);
+    }
+    return position;
+  }
+
+  /**
+   * Appends, waiting for the flush cycle to make room if it must. The wait ends when the queue
+   * fails.
+   */
+  private long append() {
+    boolean interrupted = false;
+    try {
+      while (true) {
+        long position = tryAppend();
+        if (position != Ring.NO_ROOM) {
+          return position;
+        }
+        Throwable failure = desk.ledger.failure();
+        if (failure != null) {
+          // The original stays unfinished, so nothing is lost: reopening delivers it again.
+          throw new BobbinException("the queue has failed; the job stays as it is", failure);
+        }
+        desk.ledger.hurry();
+        try {
+          desk.window.awaitRoom(writer.alignedLength(), true, WAIT_NANOS);
+        } catch (InterruptedException e) {
+          interrupted = true;
+        }
+      }
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+}

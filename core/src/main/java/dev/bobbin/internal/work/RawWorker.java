@@ -1,0 +1,71 @@
+package dev.bobbin.internal.work;
+
+import dev.bobbin.RawHandler;
+import dev.bobbin.WorkOptions;
+import dev.bobbin.internal.ring.Claim;
+import dev.bobbin.internal.ring.Frame;
+import dev.bobbin.internal.ring.Reader;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Shows each job's bytes to the handler where they lie. */
+public final class RawWorker extends Worker {
+  private final RawHandler handler;
+  private final RawView view;
+  private final List<Unacked> failed = new ArrayList<>();
+
+  private RawWorker(Desk desk, WorkerGroup group, int maxBatch, long origin, RawHandler handler) {
+    super(desk, group, maxBatch);
+    this.handler = handler;
+    this.view = new RawView(origin);
+  }
+
+  /** A group of raw workers. */
+  public static WorkerGroup of(
+      Desk desk, String queue, WorkOptions options, long origin, RawHandler handler) {
+    return WorkerGroup.of(
+        desk,
+        queue,
+        options,
+        group -> new RawWorker(desk, group, options.maxBatch(), origin, handler));
+  }
+
+  @Override
+  void handle(Claim batch, Reader reader) {
+    ByteBuffer memory = batch.memory();
+    int size = batch.size();
+    for (int i = 0; i < size; i++) {
+      int offset = batch.offset(i);
+      try {
+        handler.handle(view.moveTo(memory, offset));
+      } catch (Throwable e) {
+        // A copy: the batch's space goes back before the retry is appended, or it might wait for
+        // itself.
+        byte[] frame = new byte[Frame.aligned(memory.getInt(offset))];
+        memory.get(offset, frame);
+        failed.add(Unacked.failed(frame, 0, e));
+      }
+    }
+    reader.release();
+    finish(batch, failed);
+    settle(size, failed);
+    failed.clear();
+  }
+
+  @Override
+  void handle(Delivery batch) {
+    ByteBuffer memory = ByteBuffer.wrap(batch.bytes()).order(ByteOrder.LITTLE_ENDIAN);
+    for (int i = 0; i < batch.size(); i++) {
+      try {
+        handler.handle(view.moveTo(memory, batch.offset(i)));
+      } catch (Throwable e) {
+        failed.add(Unacked.failed(batch.bytes(), batch.offset(i), e));
+      }
+    }
+    finish(batch, failed);
+    settle(batch.size(), failed);
+    failed.clear();
+  }
+}

@@ -1,0 +1,35 @@
+package dev.bobbin.internal.work;
+
+import dev.bobbin.internal.ring.Frame;
+
+/** A job that a handler did not ack, and what is to become of it. */
+@SuppressWarnings("ArrayRecordComponent") // the array is the batch that all of its jobs share
+record Unacked(byte[] bytes, int offset, Kind kind, long delayNanos, String text) {
+  /** The delay is the retry policy's. */
+  static final long BY_POLICY = -1;
+
+  enum Kind {
+    RETRY,
+    SNOOZE,
+    REJECT
+  }
+
+  static Unacked failed(byte[] bytes, int offset, Throwable error) {
+    return new Unacked(bytes, offset, Kind.RETRY, BY_POLICY, describe(error));
+  }
+
+  /** An error as the text that a person reads first. */
+  static String describe(Throwable error) {
+    String message = error.getMessage();
+    String name = error.getClass().getName();
+    return message == null || message.isEmpty() ? name : name + ": " + message;
+  }
+
+  long position() {
+    return Frame.position(bytes, offset);
+  }
+
+  long end() {
+    return position() + Frame.aligned(Frame.length(bytes, offset));
+  }
+}

@@ -1,0 +1,161 @@
+package dev.bobbin.internal.work;
+
+import dev.bobbin.internal.ring.Claim;
+import dev.bobbin.internal.ring.Reader;
+import java.util.List;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * One worker thread: takes a batch, has it handled, and goes on until it is told to stop. While
+ * there is nothing to do it looks a few times, further and further apart, and then parks: looking
+ * less often lets a batch gather, where looking constantly would take the line that the producer is
+ * writing away from it, job by job.
+ */
+abstract class Worker implements Runnable {
+  private static final int LOOKS = 12;
+  private static final int SPINS = 200;
+
+  /** Most bytes of a batch, so that it stays in the processor's cache. */
+  private static final int MAX_BATCH_BYTES = 128 << 10;
+
+  private static final long FULL_HANDS_NANOS = 1_000_000;
+
+  final Desk desk;
+  final Outcomes outcomes;
+  private final Reader reader;
+  private final Claim claim;
+  private final WorkerGroup group;
+  private boolean loadedLast;
+
+  Worker(Desk desk, WorkerGroup group, int maxBatch) {
+    this.desk = desk;
+    this.group = group;
+    this.outcomes = new Outcomes(desk);
+    this.reader = desk.window.addReader();
+    this.claim = desk.ring.newClaim(maxBatch);
+  }
+
+  /**
+   * Handles a batch in the ring and reports its outcomes; releases {@code reader} when its bytes
+   * are no longer needed.
+   */
+  abstract void handle(Claim batch, Reader batchReader);
+
+  /** Handles a batch on the heap and reports its outcomes. */
+  abstract void handle(Delivery batch);
+
+  /** Most jobs to be taken now. */
+  int batchSize() {
+    return Integer.MAX_VALUE;
+  }
+
+  @Override
+  public void run() {
+    try {
+      int looks = 0;
+      while (!group.isStopping()) {
+        if (turn()) {
+          looks = 0;
+          // An interrupt meant for the handler must not reach the queue's own waits.
+          Thread.interrupted();
+        } else if (looks++ < LOOKS) {
+          for (int i = 0; i < SPINS; i++) {
+            Thread.onSpinWait();
+          }
+        } else {
+          looks = 0;
+          desk.doorbell.awaitWork(
+              () -> desk.ring.hasUnread() || desk.hasLoaded() || group.isStopping());
+        }
+      }
+    } catch (Throwable e) {
+      desk.ledger.failed(e);
+    } finally {
+      reader.release();
+      desk.window.removeReader(reader);
+      group.exited();
+    }
+  }
+
+  /**
+   * Takes and handles one batch, from the ring and from the loaded ones in turn; false if there is
+   * none.
+   */
+  private boolean turn() {
+    if (!desk.reserve()) {
+      // Too much is in hand already; whoever holds it does not know of this worker, so look again
+      // in a while.
+      LockSupport.parkNanos(this, FULL_HANDS_NANOS);
+      return false;
+    }
+    int reserved = desk.reservedBytes();
+    try {
+      if (!loadedLast && desk.mayTakeLoaded()) {
+        Delivery loaded = desk.pollLoaded();
+        if (loaded != null) {
+          loadedLast = true;
+          reserved = adjust(reserved, loaded.bytesUsed());
+          handle(loaded);
+          desk.ledger.outside(-loaded.bytesUsed());
+          return true;
+        }
+      }
+      loadedLast = false;
+      claim.limit(batchSize());
+      if (desk.ring.claim(reader, claim, MAX_BATCH_BYTES)) {
+        reserved = adjust(reserved, (int) (claim.to() - claim.from()));
+        if (desk.ring.hasUnread()) {
+          desk.doorbell.wakeAnother();
+        }
+        handle(claim, reader);
+        return true;
+      }
+      return desk.hasLoaded() && desk.mayTakeLoaded();
+    } finally {
+      desk.adjust(-reserved);
+    }
+  }
+
+  private int adjust(int reserved, int actual) {
+    desk.adjust(actual - reserved);
+    return actual;
+  }
+
+  /**
+   * After the acked jobs of a batch were reported: counts them, and carries out what becomes of the
+   * others.
+   */
+  final void settle(int jobs, List<Unacked> unacked) {
+    desk.ledger.acked(jobs - unacked.size());
+    outcomes.carryOut(unacked);
+    desk.ledger.reported();
+  }
+
+  /**
+   * Reports all of a batch in the ring as finished but {@code exceptions}, which are in order of
+   * position.
+   */
+  final void finish(Claim batch, List<Unacked> exceptions) {
+    batch.forEachRange((from, to) -> finishAround(from, to, exceptions));
+  }
+
+  /** Reports all of a batch on the heap as finished but {@code exceptions}. */
+  final void finish(Delivery batch, List<Unacked> exceptions) {
+    batch.forEachRange((from, to) -> finishAround(from, to, exceptions));
+  }
+
+  private void finishAround(long from, long to, List<Unacked> exceptions) {
+    long start = from;
+    for (Unacked exception : exceptions) {
+      if (exception.position() >= start && exception.position() < to) {
+        if (exception.position() > start) {
+          desk.window.finish(start, exception.position());
+        }
+        start = exception.end();
+      }
+    }
+    if (start < to) {
+      desk.window.finish(start, to);
+    }
+  }
+}
