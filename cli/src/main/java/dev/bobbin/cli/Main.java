@@ -2,7 +2,6 @@ package dev.bobbin.cli;
 
 import dev.bobbin.cli.bench.BenchCommand;
 import dev.bobbin.cli.run.RunCommand;
-import java.util.Arrays;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help.Ansi;
@@ -22,16 +21,9 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     versionProvider = Version.class,
     synopsisSubcommandLabel = "COMMAND",
-    subcommands = {RunCommand.class, BenchCommand.class},
     footer = {"", "'bobbin COMMAND --help' tells more about a command."})
 public final class Main implements Runnable {
   @Spec private CommandSpec spec = CommandSpec.create();
-
-  @Option(
-      names = "--no-color",
-      scope = ScopeType.INHERIT,
-      description = "No colours; the environment variable NO_COLOR does the same.")
-  private boolean noColor;
 
   @Option(
       names = "--verbose",
@@ -41,22 +33,30 @@ public final class Main implements Runnable {
 
   Main() {}
 
-  /** Runs the command line and ends the process with its exit status. */
-  public static void main(String[] args) {
-    System.exit(commandLine(args).execute(args));
+  @Option(
+      names = "--no-color",
+      scope = ScopeType.INHERIT,
+      description = "No colours; the environment variable NO_COLOR does the same.")
+  void noColor(boolean wanted) {
+    // Parsing comes before all printing.
+    spec.root()
+        .commandLine()
+        .setColorScheme(CommandLine.Help.defaultColorScheme(wanted ? Ansi.OFF : Ansi.AUTO));
   }
 
-  static CommandLine commandLine(String... args) {
+  /** Runs the command line and ends the process with its exit status. */
+  public static void main(String[] args) {
+    System.exit(commandLine().execute(args));
+  }
+
+  static CommandLine commandLine() {
     Main main = new Main();
     CommandLine line = new CommandLine(main);
     // Words after COMMAND are COMMAND's own, and an '@' in them is a plain letter.
+    line.addSubcommand(new CommandLine(new RunCommand()).setStopAtPositional(true));
+    line.addSubcommand(new BenchCommand());
     line.setExpandAtFiles(false);
-    line.getSubcommands().get("run").setStopAtPositional(true);
     line.setCaseInsensitiveEnumValuesAllowed(true);
-    // Help and errors are printed while the options are still unknown, so the word is looked up
-    // here.
-    boolean plain = Arrays.asList(args).contains("--no-color");
-    line.setColorScheme(CommandLine.Help.defaultColorScheme(plain ? Ansi.OFF : Ansi.AUTO));
     line.setParameterExceptionHandler(Errors::wrongCommandLine);
     line.setExecutionExceptionHandler(
         (error, command, parsed) -> Errors.failed(error, command, main.verbose));

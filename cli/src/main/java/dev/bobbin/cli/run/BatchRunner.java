@@ -17,6 +17,9 @@ final class BatchRunner implements BatchHandler<byte[]> {
   /** Exit statuses above it mean that a signal ended the command. */
   private static final int SIGNALLED = 128;
 
+  private static final String DONE = "";
+  private static final String NOT_RUN = "stopped";
+
   private final CommandRunner command;
   private final boolean arguments;
   private final Stop stop;
@@ -63,9 +66,7 @@ final class BatchRunner implements BatchHandler<byte[]> {
     }
   }
 
-  private static final String DONE = "";
-  private static final String NOT_RUN = "stopped";
-
+  /** Runs the command and returns {@link #DONE}, {@link #NOT_RUN} or what went wrong. */
   private String run(List<Job<byte[]>> jobs) throws InterruptedException {
     if (stop.requested()) {
       return NOT_RUN;
@@ -76,7 +77,7 @@ final class BatchRunner implements BatchHandler<byte[]> {
       boolean interrupted = status > SIGNALLED && stop.requested();
       return status == 0 ? DONE : interrupted ? NOT_RUN : "exit status " + status;
     } catch (OutputLostException e) {
-      stop.request(e.getMessage());
+      stop.request("cannot write to standard output: " + e.getMessage());
       return NOT_RUN;
     } catch (IOException e) {
       return "could not be started: " + e.getMessage();

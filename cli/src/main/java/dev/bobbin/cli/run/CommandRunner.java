@@ -82,7 +82,7 @@ final class CommandRunner {
     private static final long serialVersionUID = 1;
 
     OutputLostException(IOException cause) {
-      super("cannot write to standard output: " + cause.getMessage(), cause);
+      super(cause.getMessage(), cause);
     }
   }
 }

@@ -12,11 +12,8 @@ import java.util.List;
  * <p>The command is started through {@code sh}, which makes it ignore the terminal's Ctrl-C: that
  * is for us, and we let the command finish. Every {@code exec} is there so that a command named
  * like one of the shell's own is not taken for it.
- *
- * @param words the program and its arguments
- * @param input empty for none
  */
-record Invocation(List<String> words, byte[] input) {
+final class Invocation {
   private static final String SHIELD = "trap '' INT QUIT; ";
   private static final String DIRECT = SHIELD + "exec \"$@\"";
 
@@ -27,6 +24,24 @@ record Invocation(List<String> words, byte[] input) {
       SHIELD
           + "exec xargs -0 -x -n 5000 -s 262144"
           + " sh -c 'f=$1; shift; (exec \"$@\") </dev/null; echo $? >\"$f\"' sh \"$@\"";
+
+  private final List<String> words;
+  private final byte[] input;
+
+  private Invocation(List<String> words, byte[] input) {
+    this.words = words;
+    this.input = input;
+  }
+
+  /** The program and its arguments. */
+  List<String> words() {
+    return words;
+  }
+
+  /** What goes to its standard input; empty for none. */
+  byte[] input() {
+    return input;
+  }
 
   /** The jobs as lines of the command's standard input. */
   static Invocation lines(List<String> command, List<byte[]> jobs, byte delimiter) {

@@ -17,6 +17,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 
 /** One run from the first line of input to the summary. Returns the exit status. */
@@ -87,18 +88,18 @@ final class Run implements Callable<Integer> {
     stop.whenRequested(() -> end.complete(null));
     ScheduledExecutorService ticker = Executors.newSingleThreadScheduledExecutor();
     try (Progress progress = settings.quiet() ? Progress.none() : Progress.on(terminal)) {
-      ticker.scheduleAtFixedRate(
+      Runnable look =
           () -> {
             try {
               look(queue, feeder, progress, end);
             } catch (RuntimeException e) {
               end.completeExceptionally(e);
             }
-          },
-          0,
-          TICK_MILLIS,
-          TimeUnit.MILLISECONDS);
+          };
+      ScheduledFuture<?> ticks =
+          ticker.scheduleAtFixedRate(look, 0, TICK_MILLIS, TimeUnit.MILLISECONDS);
       end.get();
+      ticks.cancel(false);
       ticker.shutdown();
       ticker.awaitTermination(1, TimeUnit.MINUTES);
     } finally {

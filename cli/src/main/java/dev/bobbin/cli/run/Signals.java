@@ -4,6 +4,7 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Ctrl-C and its like: the first asks to stop, the second ends the process at once. A shutdown hook
@@ -52,14 +53,16 @@ final class Signals {
     }
   }
 
-  private static Object answer(Object proxy, Method method, Object[] args, Runnable action) {
+  private static @Nullable Object answer(
+      Object proxy, Method method, Object[] args, Runnable action) {
+    // An object's own methods come this way too.
     return switch (method.getName()) {
-      case "equals" -> proxy == args[0];
+      case "equals" -> (Object) (proxy == args[0]);
       case "hashCode" -> System.identityHashCode(proxy);
       case "toString" -> "bobbin's signal handler";
       default -> {
         action.run();
-        yield Boolean.TRUE;
+        yield null;
       }
     };
   }
