@@ -69,7 +69,7 @@ final class Summary {
 
   /** Text that came from outside must not move the cursor or colour the terminal. */
   static String printable(String text) {
-    String plain = text.replaceAll("\\p{Cntrl}", "?");
+    String plain = text.replaceAll("[\\p{Cc}\\p{Cf}]", "?");
     return plain.length() <= PAYLOAD_CHARS ? plain : plain.substring(0, PAYLOAD_CHARS) + "...";
   }
 }

@@ -1,0 +1,81 @@
+package dev.bobbin.cli.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.bobbin.BobbinException;
+import dev.bobbin.DeadLetter;
+import dev.bobbin.JobId;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine.TypeConversionException;
+
+/** What users write and what they are told. */
+class WordsTest {
+  @ParameterizedTest
+  @CsvSource({"0, PT0S", "500ms, PT0.5S", "2s, PT2S", "5m, PT5M", "1h, PT1H", "3650d, PT87600H"})
+  void durationsHaveUnits(String text, Duration duration) {
+    assertThat(new DurationConverter().convert(text)).isEqualTo(duration);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "5", "5x", "-1s", "1.5s", "s", "3651d", "9999999999999s"})
+  void otherDurationsAreRefused(String text) {
+    assertThatThrownBy(() -> new DurationConverter().convert(text))
+        .isInstanceOf(TypeConversionException.class);
+  }
+
+  @Test
+  void whatJobsSayCannotControlTheTerminal() {
+    assertThat(Summary.printable("a\u001b[31mb\r\n\u0007\u009bc\u0000"))
+        .isEqualTo("a?[31mb???" + "?c?");
+    assertThat(Summary.printable("x".repeat(1000))).hasSize(203).endsWith("...");
+  }
+
+  @Test
+  void deadLettersAreListedWithTheirReason() {
+    DeadLetter letter =
+        new DeadLetter(
+            new JobId(1, 2),
+            3,
+            Instant.EPOCH,
+            Instant.EPOCH,
+            "exit status 7",
+            "file\nname".getBytes(StandardCharsets.UTF_8));
+    assertThat(new Summary(Path.of("d")).deadLetters(9, 2, List.of(letter)))
+        .containsExactly(
+            "9 left as dead letters (2 from earlier runs), kept in d:",
+            "  file?name after 3 attempts: exit status 7",
+            "  and 8 more");
+  }
+
+  @Test
+  void commandIsLookedUpAsTheShellDoes() {
+    Executable.require("sh", "/nowhere:/bin");
+    Executable.require("/bin/sh", null);
+    assertThatThrownBy(() -> Executable.require("sh", "/nowhere"))
+        .isInstanceOf(BobbinException.class)
+        .hasMessageContaining("'sh'")
+        .hasMessageContaining("/nowhere");
+  }
+
+  @Test
+  void stopHasOneReasonAndTellsEverybodyOnce() {
+    Stop stop = new Stop();
+    int[] calls = {0};
+    stop.whenRequested(() -> calls[0]++);
+    assertThat(stop.requested()).isFalse();
+    assertThat(stop.request("first")).isTrue();
+    assertThat(stop.request("second")).isFalse();
+    stop.whenRequested(() -> calls[0] += 10);
+    assertThat(stop.reason()).isEqualTo("first");
+    assertThat(calls[0]).isEqualTo(11);
+  }
+}
