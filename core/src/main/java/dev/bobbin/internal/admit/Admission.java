@@ -84,7 +84,9 @@ public final class Admission {
         } else if (left <= 0) {
           throw full(null);
         } else {
-          hurry.run();
+          if (window.waitsForWriting()) {
+            hurry.run();
+          }
           long slice = Math.min(left, TimeUnit.MILLISECONDS.toNanos(100));
           left -= slice - Math.max(0, window.awaitRoom(frame.alignedLength(), false, slice));
         }

@@ -1,7 +1,9 @@
 package dev.bobbin.internal.local;
 
 import dev.bobbin.BobbinException;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -176,10 +178,14 @@ final class IoThread implements Runnable {
     synchronized (cycles) {
       number = ++started;
     }
-    movingQueues().forEach(queue -> queue.step(FlushCycle::drain));
-    // Asked again: what a handler submitted elsewhere before its job was drained has set that queue
-    // moving (invariant 13).
-    List<QueueCore> moving = movingQueues();
+    Set<QueueCore> moving = new LinkedHashSet<>();
+    // Again until none is new: what a handler submitted to another queue before its own job was
+    // drained has set that queue
+    // moving, and must be part of this cycle (invariant 13).
+    for (List<QueueCore> more = moving(moving); !more.isEmpty(); more = moving(moving)) {
+      more.forEach(queue -> queue.step(FlushCycle::drain));
+      moving.addAll(more);
+    }
     moving.forEach(QueueCore::takeEnd);
     moving.forEach(queue -> queue.step(FlushCycle::write));
     moving.forEach(queue -> queue.step(FlushCycle::force));
@@ -190,7 +196,7 @@ final class IoThread implements Runnable {
     }
   }
 
-  private List<QueueCore> movingQueues() {
-    return queues.stream().filter(QueueCore::isMoving).toList();
+  private List<QueueCore> moving(Set<QueueCore> known) {
+    return queues.stream().filter(queue -> queue.isMoving() && !known.contains(queue)).toList();
   }
 }

@@ -46,7 +46,8 @@ public final class Sweep {
     return window.locked(
         () -> {
           position = window.written();
-          end = position;
+          // Until the end is known, everything that is not elided is held.
+          end = Long.MAX_VALUE;
           elided.clear();
           window.copyFinished(elided);
           return window.takeAcks();

@@ -201,11 +201,7 @@ public final class Window {
       }
     }
     long settled = settled();
-    // Head first, then the readers' marks: see Ring.claim.
-    long bound = Math.min(settled, ring.head.getVolatile());
-    for (Reader reader : readers) {
-      bound = Math.min(bound, reader.position.getVolatile());
-    }
+    long bound = Math.min(settled, read());
     if (bound > reclaimed.getOpaque()) {
       mark.store(settled);
       reclaimed.setVolatile(bound);
