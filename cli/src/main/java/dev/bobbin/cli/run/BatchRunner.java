@@ -77,7 +77,7 @@ final class BatchRunner implements BatchHandler<byte[]> {
       boolean interrupted = status > SIGNALLED && stop.requested();
       return status == 0 ? DONE : interrupted ? NOT_RUN : "exit status " + status;
     } catch (OutputLostException e) {
-      stop.request("cannot write to standard output: " + e.getMessage());
+      stop.request("cannot pass on what the command prints: " + e.getMessage());
       return NOT_RUN;
     } catch (IOException e) {
       return "could not be started: " + e.getMessage();

@@ -4,6 +4,8 @@ import java.io.File;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 
 /**
@@ -24,8 +26,8 @@ final class CommandRunner {
    *
    * @return its exit status, 128 and the signal's number if a signal ended it
    * @throws IOException if it could not be started
-   * @throws OutputLostException if what it printed could not be passed on: its jobs must not count
-   *     as done
+   * @throws OutputLostException if what it printed could not be kept or be passed on: its jobs must
+   *     not count as done
    */
   int run(List<byte[]> jobs) throws IOException, InterruptedException {
     List<String> command = settings.command();
@@ -35,13 +37,16 @@ final class CommandRunner {
     if (Invocation.plain(jobs)) {
       return start(Invocation.arguments(command, jobs));
     }
-    try (Printed status = new Printed()) {
-      int xargs = start(Invocation.argumentBytes(command, jobs, status.file()));
-      String said = new String(status.content().readAllBytes(), StandardCharsets.US_ASCII).strip();
+    Path status = Files.createTempFile("bobbin-", ".status");
+    try {
+      int xargs = start(Invocation.argumentBytes(command, jobs, status));
+      String said = Files.readString(status, StandardCharsets.US_ASCII).strip();
       if (said.isEmpty()) {
         throw new IOException("xargs did not start it and ended with status " + xargs);
       }
       return Integer.parseInt(said);
+    } finally {
+      Files.deleteIfExists(status);
     }
   }
 
@@ -52,15 +57,15 @@ final class CommandRunner {
       if (invocation.input().length == 0) {
         builder.redirectInput(new File("/dev/null"));
       }
-      Process process = builder.redirectOutput(out.target()).redirectError(err.target()).start();
-      out.unlink();
-      err.unlink();
+      Process process = builder.start();
+      out.carry(process.getInputStream());
+      err.carry(process.getErrorStream());
       if (invocation.input().length > 0) {
         write(invocation.input(), process);
       }
       int status = process.waitFor();
       try {
-        terminal.pass(out.content(), err.content());
+        terminal.pass(out.whole(), err.whole());
       } catch (IOException e) {
         throw new OutputLostException(e);
       }
@@ -77,7 +82,7 @@ final class CommandRunner {
     }
   }
 
-  /** Standard output does not take what a command has printed. */
+  /** What a command has printed did not get through. */
   static final class OutputLostException extends RuntimeException {
     private static final long serialVersionUID = 1;
 

@@ -1,8 +1,8 @@
 package dev.bobbin.cli.run;
 
 import java.io.ByteArrayOutputStream;
-import java.io.File;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -73,9 +73,9 @@ final class Invocation {
   /**
    * The jobs as further arguments, byte for byte; {@code status} gets the command's exit status.
    */
-  static Invocation argumentBytes(List<String> command, List<byte[]> jobs, File status) {
+  static Invocation argumentBytes(List<String> command, List<byte[]> jobs, Path status) {
     return new Invocation(
-        shell(THROUGH_XARGS, List.of(status.getPath()), command), joined(jobs, (byte) 0));
+        shell(THROUGH_XARGS, List.of(status.toString()), command), joined(jobs, (byte) 0));
   }
 
   private static List<String> shell(String script, List<String> first, List<String> then) {

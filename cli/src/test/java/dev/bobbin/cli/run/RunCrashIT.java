@@ -158,7 +158,11 @@ class RunCrashIT {
   @Test
   void commandKilledWhileStoppingCostsNoAttempt() throws Exception {
     Path pids = scratch.resolve("pids");
-    Running run = start(Cli.script(scratch, "echo $$ >> " + pids + "\nexec sleep 300"));
+    String script = Cli.script(scratch, "echo $$ >> " + pids + "\nexec sleep 300");
+    Running run =
+        new Cli(scratch)
+            .input(Cli.numbers(1, JOBS))
+            .start("run", "--dir", dir(), "--workers", "2", "--batch", "1", "--", script);
     run.await("two commands", () -> linesOf(pids).size() == 2);
     run.signal("TERM");
     run.awaitErr("Ctrl-C again stops at once");

@@ -78,17 +78,19 @@ class RunIT {
     assertThat(run.lines()).isNotEmpty().containsOnly("end");
   }
 
-  /** Every batch prints its own mark again and again, slowly enough for two workers to meet. */
+  /** Every batch prints its own mark again and again, more than one write can carry. */
   @Test
   void outputOfTwoWorkersIsNeverMixed() throws Exception {
-    String chatty =
-        Cli.script(scratch, "for i in 1 2 3 4 5 6 7 8 9 10; do echo $$; echo e$$ >&2; done");
+    int marks = 30_000;
+    String chatty = Cli.script(scratch, "yes $$ | head -n 30000; yes e$$ | head -n 30000 >&2");
     Finished run =
         new Cli(scratch)
-            .input(Cli.numbers(1, 400))
+            .input(Cli.numbers(1, 100))
             .run("run", "-q", "--workers", "4", "--batch", "4", "--", chatty);
-    assertThat(runsOf(run.lines())).hasSizeGreaterThan(50).allMatch(length -> length == 10);
-    assertThat(runsOf(run.err().lines().toList())).allMatch(length -> length == 10);
+    assertThat(runsOf(run.lines())).hasSizeGreaterThan(20).allMatch(length -> length == marks);
+    assertThat(runsOf(run.err().lines().toList()))
+        .hasSizeGreaterThan(20)
+        .allMatch(length -> length == marks);
   }
 
   /** The lengths of stretches of equal lines. */
@@ -111,6 +113,14 @@ class RunIT {
     Finished run =
         new Cli(scratch).input("1\n").run("run", "--", "sh", "-c", "yes | head -c 20000000");
     assertThat(run.bytes()).hasSize(20_000_000);
+  }
+
+  @Test
+  void outputOpenedOnceMoreLosesNothing() throws Exception {
+    String twice = "echo 1; echo 2 > /dev/stdout; echo 3; echo e1 >&2; echo e2 > /dev/stderr";
+    Finished run = new Cli(scratch).input("x\n").run("run", "-q", "sh", "-c", twice);
+    assertThat(run.lines()).containsExactly("1", "2", "3");
+    assertThat(run.err().lines()).containsExactly("e1", "e2");
   }
 
   @Test

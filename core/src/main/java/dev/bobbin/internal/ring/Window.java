@@ -208,6 +208,21 @@ public final class Window {
     }
   }
 
+  /** Everything before it was taken by workers, who have finished reading it. */
+  private long read() {
+    // Head first, then the readers' marks: see Ring.claim.
+    long bound = ring.head.getVolatile();
+    for (Reader reader : readers) {
+      bound = Math.min(bound, reader.position.getVolatile());
+    }
+    return bound;
+  }
+
+  /** Whether the flush cycle could give space back: by writing jobs that workers hold in hand. */
+  public boolean waitsForWriting() {
+    return locked(() -> settled() < read());
+  }
+
   /**
    * The first position that is neither written nor finished, or that the cycle under way has yet to
    * write.
