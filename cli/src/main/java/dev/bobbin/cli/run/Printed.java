@@ -48,9 +48,11 @@ final class Printed implements AutoCloseable {
     // Closing the pipe on failure ends a command that would print on and on.
     try (pipe) {
       byte[] block = new byte[1 << 16];
+      long count = 0;
       for (int n; (n = read(pipe, block)) >= 0; ) {
         kept.write(block, 0, n);
-        bytes += n;
+        count += n;
+        bytes = count;
       }
     } catch (IOException e) {
       problem = e;
