@@ -96,6 +96,7 @@ public interface JobQueue<T> extends AutoCloseable {
    * Idempotent.
    *
    * @throws BobbinException if something could not be made durable; it names the cause
+   * @throws IllegalStateException if a handler of this queue calls it
    */
   @Override
   void close();

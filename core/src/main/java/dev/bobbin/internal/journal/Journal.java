@@ -76,8 +76,15 @@ public final class Journal implements Log, AutoCloseable {
   @Override
   public void appendJobs(long first, long end, PositionRanges gaps) throws IOException {
     int bodyBytes = block.position() - Block.HEADER_BYTES;
+    long before = journaledEnd;
     journaledEnd = end;
-    append(Block.JOBS, first, end, bodyBytes, gaps);
+    try {
+      append(Block.JOBS, first, end, bodyBytes, gaps);
+    } catch (NoSpaceException e) {
+      // No later block may say that these jobs are in the journal.
+      journaledEnd = before;
+      throw e;
+    }
   }
 
   private void append(int kind, long first, long end, int bodyBytes, PositionRanges gaps)
@@ -113,9 +120,6 @@ public final class Journal implements Log, AutoCloseable {
   /** Appends those parts of {@code acks} that settle a job in the journal. */
   @Override
   public void appendFinished(PositionRanges acks) throws IOException {
-    // The jobs stay live in memory until the acks are forced: an ack must not free what it settles
-    // before it is durable.
-    applied.add(acks);
     ByteBuffer body = body();
     for (long at = acks.nextCovered(0); at != Long.MAX_VALUE; ) {
       long to = acks.firstUncovered(at);
@@ -131,6 +135,9 @@ public final class Journal implements Log, AutoCloseable {
     if (body.position() > Block.HEADER_BYTES) {
       append(Block.FINISHED, 0, 0, body.position() - Block.HEADER_BYTES, new PositionRanges());
     }
+    // The jobs stay live in memory until the acks are forced: an ack must not free what it settles
+    // before it is durable.
+    applied.add(acks);
   }
 
   /** Appends the block that says that the queue was closed in order. */

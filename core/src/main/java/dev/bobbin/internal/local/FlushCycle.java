@@ -61,9 +61,14 @@ final class FlushCycle {
       full = true;
     }
     journaled = sweep.position();
-    if (!writable.isEmpty()) {
-      log.appendFinished(writable);
-      writable = new PositionRanges();
+    try {
+      if (!writable.isEmpty()) {
+        log.appendFinished(writable);
+        writable = new PositionRanges();
+      }
+    } catch (NoSpaceException e) {
+      // They are written when there is room again; saying them twice does no harm.
+      full = true;
     }
   }
 
@@ -92,9 +97,13 @@ final class FlushCycle {
 
   /** After every queue's force. Returns the position below which everything is durable. */
   long complete() throws IOException {
-    writable = drained;
+    drained.forEach(0, Long.MAX_VALUE, writable::add);
     drained = new PositionRanges();
-    log.reclaim();
+    try {
+      log.reclaim();
+    } catch (NoSpaceException e) {
+      full = true;
+    }
     return journaled;
   }
 

@@ -18,7 +18,7 @@ import java.util.concurrent.locks.LockSupport;
  */
 final class IoThread implements Runnable {
   private final List<QueueCore> queues = new CopyOnWriteArrayList<>();
-  private final ConcurrentLinkedQueue<Runnable> requests = new ConcurrentLinkedQueue<>();
+  private final ConcurrentLinkedQueue<Request<?>> requests = new ConcurrentLinkedQueue<>();
   private final Thread thread;
   private final Object cycles = new Object();
 
@@ -31,6 +31,19 @@ final class IoThread implements Runnable {
   private volatile boolean wanted;
 
   private volatile boolean stopping;
+
+  /** No request is run any more. Set once by this thread. */
+  private volatile boolean ended;
+
+  private record Request<R>(Callable<R> task, CompletableFuture<R> result) {
+    void run() {
+      try {
+        result.complete(task.call());
+      } catch (Throwable e) {
+        result.completeExceptionally(e);
+      }
+    }
+  }
 
   IoThread(String name) {
     thread = new Thread(this, name);
@@ -106,18 +119,18 @@ final class IoThread implements Runnable {
     }
   }
 
-  /** Runs {@code task} on this thread and waits for its result. */
+  /**
+   * Runs {@code task} on this thread and waits for its result.
+   *
+   * @throws IllegalStateException if the thread has stopped
+   */
   <R> R call(Callable<R> task) {
     CompletableFuture<R> result = new CompletableFuture<>();
-    requests.add(
-        () -> {
-          try {
-            result.complete(task.call());
-          } catch (Throwable e) {
-            result.completeExceptionally(e);
-          }
-        });
+    requests.add(new Request<>(task, result));
     wake();
+    if (ended) {
+      failRequests();
+    }
     try {
       return result.join();
     } catch (CompletionException e) {
@@ -133,7 +146,7 @@ final class IoThread implements Runnable {
   public void run() {
     try {
       while (!stopping || !requests.isEmpty()) {
-        for (Runnable request = requests.poll(); request != null; request = requests.poll()) {
+        for (Request<?> request = requests.poll(); request != null; request = requests.poll()) {
           request.run();
         }
         long sleep = turn();
@@ -142,10 +155,19 @@ final class IoThread implements Runnable {
         }
       }
     } finally {
+      ended = true;
+      failRequests();
       synchronized (cycles) {
         stopped = true;
         cycles.notifyAll();
       }
+    }
+  }
+
+  /** Whoever asks after the end, or just before it, gets an answer. */
+  private void failRequests() {
+    for (Request<?> request = requests.poll(); request != null; request = requests.poll()) {
+      request.result.completeExceptionally(new IllegalStateException("this Bobbin is closed"));
     }
   }
 

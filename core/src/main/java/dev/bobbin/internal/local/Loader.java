@@ -19,7 +19,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class Loader {
   private static final int BATCH_JOBS = 256;
-  private static final int BATCH_BYTES = 128 << 10;
 
   private final Desk desk;
   private final Delays delays;
@@ -146,7 +145,7 @@ final class Loader {
     if (journal == null || backlogJobs.get() == 0) {
       return null;
     }
-    Delivery delivery = new Delivery(BATCH_BYTES, BATCH_JOBS);
+    Delivery delivery = new Delivery(desk.batchBytes(), BATCH_JOBS);
     while (delivery.size() == 0) {
       Extent extent = journal.extents().find(backlogNext);
       if (extent == null) {
@@ -174,7 +173,7 @@ final class Loader {
           if (position < from || stopped[0] >= 0 || Frame.kind(bytes, offset) != Frame.READY) {
             return;
           }
-          if (delivery.size() == BATCH_JOBS || delivery.bytesUsed() >= BATCH_BYTES) {
+          if (delivery.size() == BATCH_JOBS || delivery.bytesUsed() >= desk.batchBytes()) {
             stopped[0] = position;
             return;
           }

@@ -111,6 +111,7 @@ public final class LocalBobbin implements Bobbin {
       if (closed) {
         return;
       }
+      queues.values().forEach(LocalQueue::refuseOnWorker);
       closed = true;
       open = List.copyOf(queues.values());
     }

@@ -224,9 +224,20 @@ final class LocalQueue<T> implements JobQueue<T> {
     return deadLetters;
   }
 
+  /** Throws if the caller is one of this queue's workers. */
+  void refuseOnWorker() {
+    synchronized (groups) {
+      if (groups.stream().anyMatch(WorkerGroup::isOnWorker)) {
+        throw new IllegalStateException(
+            "close waits for the handlers, so a handler cannot call it: call Workers.stop instead");
+      }
+    }
+  }
+
   @Override
   public void close() {
     synchronized (groups) {
+      refuseOnWorker();
       if (closed) {
         return;
       }

@@ -38,6 +38,7 @@ public final class Window {
   private PositionRanges acks = new PositionRanges();
   private Reader[] readers = new Reader[0];
   private long written;
+  private long marked;
   private long asidesSeen;
   private long allowance = Long.MAX_VALUE;
   private long ceiling = Long.MAX_VALUE;
@@ -202,8 +203,11 @@ public final class Window {
     }
     long settled = settled();
     long bound = Math.min(settled, read());
-    if (bound > reclaimed.getOpaque()) {
+    if (settled > marked) {
       mark.store(settled);
+      marked = settled;
+    }
+    if (bound > reclaimed.getOpaque()) {
       reclaimed.setVolatile(bound);
     }
   }
@@ -348,6 +352,7 @@ public final class Window {
     try {
       allowance = Math.max(0, bytes);
       ring.limit.setRelease(limit());
+      room.signalAll();
     } finally {
       lock.unlock();
     }

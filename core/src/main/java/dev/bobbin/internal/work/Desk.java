@@ -13,6 +13,9 @@ public final class Desk {
   /** Loaded batches that wait for a worker at most. */
   public static final int MAX_LOADED = 16;
 
+  /** Most bytes of a batch, so that it stays in the processor's cache. */
+  private static final int MAX_BATCH_BYTES = 128 << 10;
+
   final Ring ring;
   final Window window;
   final Doorbell doorbell;
@@ -114,6 +117,14 @@ public final class Desk {
     }
     inHandBytes.addAndGet(-frameBytes);
     return false;
+  }
+
+  /**
+   * Most bytes of a batch, but for its last job. Eight workers may have reserved at once and then
+   * take this much and one frame each: together no more than the ring's reserve.
+   */
+  public int batchBytes() {
+    return Math.min(MAX_BATCH_BYTES, window.inHandBytes() / 8);
   }
 
   void adjust(long bytes) {

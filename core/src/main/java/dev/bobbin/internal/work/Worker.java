@@ -15,9 +15,6 @@ abstract class Worker implements Runnable {
   private static final int LOOKS = 12;
   private static final int SPINS = 200;
 
-  /** Most bytes of a batch, so that it stays in the processor's cache. */
-  private static final int MAX_BATCH_BYTES = 128 << 10;
-
   private static final long FULL_HANDS_NANOS = 1_000_000;
 
   final Desk desk;
@@ -102,7 +99,7 @@ abstract class Worker implements Runnable {
       }
       loadedLast = false;
       claim.limit(batchSize());
-      if (desk.ring.claim(reader, claim, MAX_BATCH_BYTES)) {
+      if (desk.ring.claim(reader, claim, desk.batchBytes())) {
         reserved = adjust(reserved, (int) (claim.to() - claim.from()));
         if (desk.ring.hasUnread()) {
           desk.doorbell.wakeAnother();

@@ -47,6 +47,11 @@ public final class WorkerGroup implements Workers {
     return threads.size();
   }
 
+  /** Whether the caller is one of these workers. */
+  public boolean isOnWorker() {
+    return threads.contains(Thread.currentThread());
+  }
+
   boolean isStopping() {
     return stopping;
   }
@@ -64,7 +69,7 @@ public final class WorkerGroup implements Workers {
   @Override
   public void close() {
     stop();
-    if (threads.contains(Thread.currentThread())) {
+    if (isOnWorker()) {
       return;
     }
     try {
@@ -81,7 +86,7 @@ public final class WorkerGroup implements Workers {
   public void closeUninterruptibly() {
     stop();
     boolean interrupted = false;
-    while (running.getCount() > 0 && !threads.contains(Thread.currentThread())) {
+    while (running.getCount() > 0) {
       try {
         running.await();
       } catch (InterruptedException e) {
