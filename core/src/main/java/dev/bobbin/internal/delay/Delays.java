@@ -3,9 +3,9 @@ package dev.bobbin.internal.delay;
 import java.util.function.LongConsumer;
 
 /**
- * The delayed jobs of a queue: due time and position only. Added to by workers and producers,
- * emptied by the I/O thread; guarded by one lock that is never held for longer than one call of the
- * wheel.
+ * The delayed jobs of a queue: due time and position only. Invariant 11: due times are wall clock,
+ * and persisted in the jobs' frames. Added to by workers and producers, emptied by the I/O thread;
+ * guarded by one lock that is never held for longer than one call of the wheel.
  */
 public final class Delays {
   private final TimerWheel wheel;

@@ -44,6 +44,22 @@ public final class JournalReader {
 
   /** Reads everything; the journal continues in a new segment. */
   public Opened open() throws IOException {
+    List<StoredFile> files = new ArrayList<>();
+    boolean opened = false;
+    try {
+      Opened result = open(files);
+      opened = true;
+      return result;
+    } finally {
+      if (!opened) {
+        for (StoredFile file : files) {
+          file.close();
+        }
+      }
+    }
+  }
+
+  private Opened open(List<StoredFile> files) throws IOException {
     List<Segment> found = new ArrayList<>();
     List<StoredFile> spares = new ArrayList<>();
     long nextFile = 0;
@@ -53,8 +69,10 @@ public final class JournalReader {
       }
       nextFile = Math.max(nextFile, Segments.fileNumber(name) + 1);
       StoredFile file = storage.open(name);
+      files.add(file);
       Segment segment = Segment.read(file, queue);
       if (segment != null && segment.number > 0) {
+        checkSize(segment);
         found.add(segment);
       } else {
         spares.add(file);
@@ -62,7 +80,16 @@ public final class JournalReader {
     }
     found.sort(Comparator.comparingLong(s -> s.number));
     List<Segment> needed = trimToNeeded(found, spares);
-    readAll(needed, spares);
+    List<Segment> cut = readAll(needed, spares);
+    for (Segment segment : cut) {
+      segment.file.close();
+      storage.delete(segment.file.name());
+    }
+    for (Segment segment : needed) {
+      // After the death of a process its last blocks may be in the page cache only, and whatever is
+      // appended from here on says that they are durable.
+      segment.file.force();
+    }
     long newest = found.isEmpty() ? 0 : found.get(found.size() - 1).number;
     Segments segments = new Segments(storage, queue, segmentBytes, newest + 1, nextFile);
     needed.forEach(segments::addRecovered);
@@ -72,6 +99,13 @@ public final class JournalReader {
         new Journal(
             queue, segments, extents, bodies, nextBlock, journaledEnd, Journal.MAX_BODY_BYTES);
     return new Opened(journal, journaledEnd, tornBytes, closed);
+  }
+
+  private void checkSize(Segment segment) throws IOException {
+    long bytes = segment.file.size();
+    if (bytes < segmentBytes) {
+      throw corrupt(segment, bytes, "it was cut there, expected " + segmentBytes + " bytes");
+    }
   }
 
   /**
@@ -92,14 +126,11 @@ public final class JournalReader {
         spares.add(segment.file);
       }
     }
-    for (int i = 0; i < needed.size(); i++) {
-      long expected = i == 0 && oldest > 0 ? oldest : needed.get(0).number + i;
-      if (needed.get(i).number != expected) {
-        throw corrupt(
-            needed.get(i), 0, "segment " + expected + " is missing; found " + needed.get(i).number);
-      }
-    }
     if (!needed.isEmpty()) {
+      long first = needed.get(0).number;
+      if (oldest > 0 && first != oldest) {
+        throw corrupt(needed.get(0), 0, "segment " + oldest + " is missing; found " + first);
+      }
       nextBlock = needed.get(0).firstBlock;
     }
     return needed;
@@ -122,28 +153,26 @@ public final class JournalReader {
     return oldest;
   }
 
-  private void readAll(List<Segment> needed, List<StoredFile> spares) throws IOException {
+  /**
+   * Reads up to the first block that does not check out. Returns the segments behind it: a cycle
+   * that was never forced may leave a later segment and lose a part of an earlier one.
+   */
+  private List<Segment> readAll(List<Segment> needed, List<StoredFile> spares) throws IOException {
+    List<Segment> cut = List.of();
     for (int i = 0; i < needed.size(); i++) {
       Segment segment = needed.get(i);
-      if (segment.firstBlock != nextBlock) {
-        throw corrupt(
-            segment, 0, "it begins with block " + segment.firstBlock + ", expected " + nextBlock);
-      }
       long end = readSegment(segment);
-      boolean last = i == needed.size() - 1;
-      if (!last && needed.get(i + 1).firstBlock != nextBlock) {
-        throw corrupt(
-            segment,
-            end,
-            "block " + nextBlock + " does not check out, and a later segment relies on it");
-      }
-      if (last) {
-        checkNothingPromisedFollows(segment, end);
+      if (i == needed.size() - 1 || needed.get(i + 1).firstBlock != nextBlock) {
+        List<Segment> behind = needed.subList(i + 1, needed.size());
+        checkNothingPromisedFollows(segment, end, behind);
+        cut = List.copyOf(behind);
+        behind.clear();
       }
     }
     for (StoredFile spare : spares) {
       checkSpare(spare, needed);
     }
+    return cut;
   }
 
   /** Reads a segment's blocks up to the first that does not check out; returns its offset. */
@@ -213,9 +242,23 @@ public final class JournalReader {
    * A good block behind the first bad one that says the bad one was forced makes this corruption,
    * not a torn tail.
    */
-  private void checkNothingPromisedFollows(Segment segment, long bad) throws IOException {
-    for (long offset = bad + Block.ALIGNMENT; offset < segmentBytes; offset += Block.ALIGNMENT) {
-      Block.@Nullable Header header = headerAt(segment, offset);
+  private void checkNothingPromisedFollows(Segment segment, long bad, List<Segment> behind)
+      throws IOException {
+    long torn = lastBehind(segment, bad + Block.ALIGNMENT, segment, bad) - bad;
+    if (torn > 0) {
+      tornBytes = Math.max(tornBytes, torn);
+    }
+    for (Segment later : behind) {
+      long end = lastBehind(later, Segment.HEADER_BYTES, segment, bad);
+      tornBytes += Math.max(0, end - Segment.HEADER_BYTES);
+    }
+  }
+
+  /** The end of the last good block of {@code in} from {@code from} on, 0 if there is none. */
+  private long lastBehind(Segment in, long from, Segment segment, long bad) throws IOException {
+    long end = 0;
+    for (long offset = from; offset < segmentBytes; offset += Block.ALIGNMENT) {
+      Block.@Nullable Header header = headerAt(in, offset);
       if (header != null && header.number() > nextBlock) {
         if (header.durable() > nextBlock) {
           throw corrupt(
@@ -225,11 +268,14 @@ public final class JournalReader {
                   + nextBlock
                   + " does not check out, but block "
                   + header.number()
-                  + " behind it says that it was forced");
+                  + " in "
+                  + in.file.name()
+                  + " says that it was forced");
         }
-        tornBytes = Math.max(tornBytes, offset + header.blockBytes() - bad);
+        end = offset + header.blockBytes();
       }
     }
+    return end;
   }
 
   /** A segment whose header is damaged must not pass for a spare. */

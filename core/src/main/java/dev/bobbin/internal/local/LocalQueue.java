@@ -63,6 +63,9 @@ final class LocalQueue<T> implements JobQueue<T> {
     return submit(payload, waitNanos);
   }
 
+  /**
+   * Invariant 1: on return the frame is published in the mapped ring, so it outlives this process.
+   */
   private JobId submit(T payload, long nanos) {
     FrameWriter writer = WRITERS.get();
     writer.ready(encode(payload), core.submitMillis());

@@ -202,7 +202,9 @@ public final class Ring {
   }
 
   /**
-   * Takes the next batch of ready jobs, at most the claim's size and about {@code maxBytes},
+   * Invariant 6: head passes a job once, so one worker holds it.
+   *
+   * <p>Takes the next batch of ready jobs, at most the claim's size and about {@code maxBytes},
    * contiguous in memory. Leaves {@code reader} at the batch's start, so that nothing of it is
    * reused before {@link Reader#release}.
    *

@@ -33,6 +33,9 @@ final class JobBatch<T> implements Batch<T> {
   private int size;
   private boolean anyOutcome;
 
+  /** Counts the times that this view was given to a handler or taken from it. */
+  private int turn;
+
   JobBatch(long origin, Codec<T> codec) {
     this.origin = origin;
     this.codec = codec;
@@ -47,6 +50,7 @@ final class JobBatch<T> implements Batch<T> {
     } else {
       Arrays.fill(payloads, 0, size, null);
     }
+    turn++;
     unacked.clear();
     if (anyOutcome) {
       Arrays.fill(outcomes, null);
@@ -80,6 +84,7 @@ final class JobBatch<T> implements Batch<T> {
 
   /** Jobs that are not acked, in order of position. */
   List<Unacked> unacked() {
+    turn++;
     if (anyOutcome) {
       for (int i = 0; i < size; i++) {
         if (outcomes[i] instanceof Unacked job) {
@@ -128,7 +133,15 @@ final class JobBatch<T> implements Batch<T> {
     };
   }
 
-  private void settle(int index, Object outcome) {
+  /**
+   * Invariant 6: an outcome that comes when the batch is no longer in this handler's hands changes
+   * nothing.
+   */
+  private void settle(int index, int entryTurn, Object outcome) {
+    if (entryTurn != turn) {
+      throw new IllegalStateException(
+          "the handler of this job's batch has returned: its outcome is settled");
+    }
     if (outcomes[index] != null) {
       throw new IllegalStateException("this job has got an outcome already");
     }
@@ -139,6 +152,7 @@ final class JobBatch<T> implements Batch<T> {
   private final class Entry implements Job<T> {
     private final int index;
     private final int offset;
+    private final int entryTurn = turn;
 
     Entry(int index, int offset) {
       this.index = index;
@@ -167,27 +181,36 @@ final class JobBatch<T> implements Batch<T> {
 
     @Override
     public void ack() {
-      settle(index, ACKED);
+      settle(index, entryTurn, ACKED);
     }
 
     @Override
     public void retry(String error) {
-      settle(index, new Unacked(bytes, offset, Unacked.Kind.RETRY, Unacked.BY_POLICY, error));
+      settle(
+          index,
+          entryTurn,
+          new Unacked(bytes, offset, Unacked.Kind.RETRY, Unacked.BY_POLICY, error));
     }
 
     @Override
     public void retry(Duration delay, String error) {
-      settle(index, new Unacked(bytes, offset, Unacked.Kind.RETRY, Delay.nanos(delay), error));
+      settle(
+          index,
+          entryTurn,
+          new Unacked(bytes, offset, Unacked.Kind.RETRY, Delay.nanos(delay), error));
     }
 
     @Override
     public void snooze(Duration delay) {
-      settle(index, new Unacked(bytes, offset, Unacked.Kind.SNOOZE, Delay.nanos(delay), ""));
+      settle(
+          index,
+          entryTurn,
+          new Unacked(bytes, offset, Unacked.Kind.SNOOZE, Delay.nanos(delay), ""));
     }
 
     @Override
     public void reject(String reason) {
-      settle(index, new Unacked(bytes, offset, Unacked.Kind.REJECT, 0, reason));
+      settle(index, entryTurn, new Unacked(bytes, offset, Unacked.Kind.REJECT, 0, reason));
     }
   }
 }
