@@ -1,0 +1,364 @@
+package dev.bobbin.internal.journal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.bobbin.CorruptionException;
+import dev.bobbin.internal.journal.Storage.NoSpaceException;
+import dev.bobbin.internal.position.PositionRanges;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/**
+ * The journal on a disk in memory. A "frame" here is sixteen bytes or more: its length and its
+ * position; the journal knows no other of its fields.
+ */
+@Timeout(30)
+class JournalTest {
+  private static final int SEGMENT = 1 << 20;
+  private static final long QUEUE = 0x5eed;
+  private static final int BIG = 200 << 10;
+
+  private final MemoryStorage disk = new MemoryStorage();
+
+  private static JournalReader reader(MemoryStorage on) {
+    return new JournalReader(on, QUEUE, SEGMENT, new Frames());
+  }
+
+  private static Journal open(MemoryStorage on) throws IOException {
+    return reader(on).open().journal();
+  }
+
+  /** Appends one job of {@code bytes} at {@code position}. */
+  private static void append(Journal journal, long position, int bytes) throws IOException {
+    ByteBuffer body = journal.body();
+    int start = body.position();
+    body.putInt(bytes).putInt(0).putLong(position);
+    while (body.position() < start + bytes) {
+      body.put((byte) position);
+    }
+    journal.appendJobs(position, position + bytes, new PositionRanges());
+  }
+
+  private static void ack(Journal journal, long from, long to) throws IOException {
+    PositionRanges acks = new PositionRanges();
+    acks.add(from, to);
+    journal.appendFinished(acks);
+  }
+
+  private static List<Long> live(Journal journal) throws IOException {
+    List<Long> live = new ArrayList<>();
+    for (Extent extent : journal.extents().all()) {
+      ByteBuffer body = ByteBuffer.wrap(journal.readBody(extent)).order(ByteOrder.LITTLE_ENDIAN);
+      for (int at = 0; at < body.capacity(); at += body.getInt(at)) {
+        if (!extent.isFinished(body.getLong(at + 8))) {
+          live.add(body.getLong(at + 8));
+        }
+      }
+    }
+    return live;
+  }
+
+  private static List<Long> live(MemoryStorage on) throws IOException {
+    return live(open(on));
+  }
+
+  @Test
+  void forcedJobsSurviveTheMachine() throws IOException {
+    Journal journal = open(disk);
+    append(journal, 0, 64);
+    append(journal, 64, 64);
+    journal.force();
+    append(journal, 128, 64);
+    assertThat(live(disk.machineDeath())).containsExactly(0L, 64L);
+    assertThat(live(disk.processDeath())).containsExactly(0L, 64L, 128L);
+  }
+
+  @Test
+  void forcedAcksSurviveTheMachine() throws IOException {
+    Journal journal = open(disk);
+    append(journal, 0, 64);
+    append(journal, 64, 64);
+    journal.force();
+    ack(journal, 0, 64);
+    assertThat(live(disk.machineDeath())).containsExactly(0L, 64L);
+    journal.force();
+    assertThat(live(disk.machineDeath())).containsExactly(64L);
+  }
+
+  @Test
+  void rollsToTheNextSegmentAndReadsAcross() throws IOException {
+    Journal journal = open(disk);
+    List<Long> all = new ArrayList<>();
+    for (int i = 0; i < 12; i++) {
+      append(journal, (long) i * BIG, BIG);
+      all.add((long) i * BIG);
+    }
+    journal.force();
+    assertThat(journal.bytes()).isEqualTo(3L * SEGMENT);
+    assertThat(live(disk.machineDeath())).isEqualTo(all);
+  }
+
+  @Test
+  void recycledSegmentsStaleBlocksAreNotBelieved() throws IOException {
+    Journal journal = open(disk);
+    for (int i = 0; i < 200; i++) {
+      append(journal, (long) i * BIG, BIG);
+      journal.force();
+      ack(journal, (long) i * BIG, (long) (i + 1) * BIG);
+      journal.force();
+      MemoryStorage dead = disk.machineDeath();
+      assertThat(live(dead)).as("after job %d", i).isEmpty();
+    }
+    assertThat(disk.created).as("segments are recycled").isLessThan(8);
+    append(journal, 200L * BIG, 64);
+    journal.force();
+    assertThat(live(disk.machineDeath())).containsExactly(200L * BIG);
+  }
+
+  /** Invariants 4 and 5: one old job, and much traffic. */
+  @Test
+  void longLivedJobIsCopiedForwardAndTheJournalStaysSmall() throws IOException {
+    Journal journal = open(disk);
+    append(journal, 0, 64);
+    long next = 64;
+    for (int i = 0; i < 300; i++) {
+      append(journal, next, BIG);
+      journal.force();
+      journal.reclaim();
+      ack(journal, next, next + BIG);
+      journal.force();
+      journal.reclaim();
+      next += BIG;
+      assertThat(journal.bytes()).isLessThanOrEqualTo(5L * SEGMENT);
+      if (i % 10 == 0) {
+        assertThat(live(disk.machineDeath())).as("after job %d", i).containsExactly(0L);
+        assertThat(live(disk.processDeath())).as("after job %d", i).containsExactly(0L);
+      }
+    }
+    assertThat(disk.names()).hasSizeLessThan(12);
+    ack(journal, 0, 64);
+    journal.force();
+    assertThat(live(disk.machineDeath())).isEmpty();
+  }
+
+  /** Invariant 5: what was acked before and after its extent was copied forward stays acked. */
+  @Test
+  void acksOutliveTheirJobsOverCopying() throws IOException {
+    Journal journal = open(disk);
+    ByteBuffer body = journal.body();
+    for (long position = 0; position < 64 * 10; position += 64) {
+      body.putInt(64).putInt(0).putLong(position).put(new byte[48]);
+    }
+    journal.appendJobs(0, 640, new PositionRanges());
+    journal.force();
+    List<Long> expected = new ArrayList<>();
+    for (long p = 0; p < 640; p += 64) {
+      expected.add(p);
+    }
+    long next = 640;
+    for (int i = 0; i < 100; i++) {
+      append(journal, next, BIG);
+      journal.force();
+      ack(journal, next, next + BIG);
+      if (i % 10 == 5) {
+        long oldest = expected.remove(expected.size() / 2);
+        ack(journal, oldest, oldest + 64);
+      }
+      journal.force();
+      journal.reclaim();
+      next += BIG;
+      assertThat(live(disk.machineDeath())).as("round %d", i).isEqualTo(expected);
+      assertThat(live(disk.processDeath())).as("round %d", i).isEqualTo(expected);
+    }
+    assertThat(expected).isEmpty();
+  }
+
+  @Test
+  void spareIsHeldBackForAcks() throws IOException {
+    Journal journal = open(disk);
+    disk.maxFiles = 3;
+    long next = 0;
+    try {
+      while (true) {
+        append(journal, next, BIG);
+        next += BIG;
+      }
+    } catch (NoSpaceException e) {
+      assertThat(next).isGreaterThan(SEGMENT);
+    }
+    journal.force();
+    for (long at = 0; at < next; at += BIG) {
+      ack(journal, at, at + BIG);
+      journal.force();
+    }
+    assertThat(live(disk.machineDeath())).isEmpty();
+  }
+
+  @Test
+  void roomComesBackWhenJobsAreAcked() throws IOException {
+    Journal journal = open(disk);
+    disk.maxFiles = 3;
+    long next = 0;
+    boolean full = false;
+    while (!full) {
+      try {
+        append(journal, next, BIG);
+        next += BIG;
+      } catch (NoSpaceException e) {
+        full = true;
+      }
+    }
+    journal.force();
+    ack(journal, 0, next);
+    journal.force();
+    // The next block says which segments are free; once it is forced, they are used again.
+    journal.appendClosed();
+    journal.force();
+    append(journal, next, BIG);
+    journal.force();
+    assertThat(live(disk.machineDeath())).containsExactly(next);
+  }
+
+  /** What did not fit must not be called journaled by the blocks that follow. */
+  @Test
+  void blockAfterAFullDiskDoesNotHideTheJobsThatDidNotFit() throws IOException {
+    Journal journal = open(disk);
+    disk.maxFiles = 3;
+    long next = 0;
+    boolean full = false;
+    while (!full) {
+      try {
+        append(journal, next, BIG);
+        next += BIG;
+      } catch (NoSpaceException e) {
+        full = true;
+      }
+    }
+    ack(journal, 0, BIG);
+    journal.force();
+    assertThat(reader(disk.processDeath()).open().journaledEnd()).isEqualTo(next);
+  }
+
+  @Test
+  void failedForceIsNotTakenForSuccess() throws IOException {
+    Journal journal = open(disk);
+    append(journal, 0, 64);
+    disk.failingForce = new IOException("broken");
+    assertThatThrownBy(journal::force).hasMessage("broken");
+    assertThat(live(disk.machineDeath())).isEmpty();
+  }
+
+  /** The machine died in a cycle that went over into a new segment, of which only that is left. */
+  @Test
+  void unforcedSegmentBehindATornOneIsNotCorruption() throws IOException {
+    Journal journal = open(disk);
+    append(journal, 0, 64);
+    journal.force();
+    long next = 64;
+    for (int i = 0; i < 12; i++) {
+      append(journal, next, BIG);
+      next += BIG;
+    }
+    List<String> names = disk.names();
+    for (String lucky : names) {
+      MemoryStorage dead = disk.machineDeath(lucky);
+      assertThat(live(dead)).as("only %s was written back", lucky).contains(0L);
+      // And it goes on from there, also over the next deaths.
+      Journal again = open(dead);
+      append(again, next, 64);
+      again.force();
+      assertThat(live(dead.machineDeath())).contains(0L, next);
+      assertThat(live(dead.processDeath())).contains(0L, next);
+    }
+  }
+
+  @Test
+  void promisedSegmentThatIsLostIsCorruption() throws IOException {
+    Journal journal = open(disk);
+    for (int i = 0; i < 12; i++) {
+      append(journal, (long) i * BIG, BIG);
+      journal.force();
+    }
+    for (String name : disk.names().subList(0, 2)) {
+      MemoryStorage dead = disk.machineDeath();
+      dead.delete(name);
+      assertThatThrownBy(() -> live(dead)).isInstanceOf(CorruptionException.class);
+    }
+  }
+
+  /** The process died, then the machine: what was only written must not be called durable. */
+  @Test
+  void blocksOfADeadProcessAreForcedBeforeAnyoneReliesOnThem() throws IOException {
+    Journal journal = open(disk);
+    append(journal, 0, 64);
+    journal.force();
+    append(journal, 64, 64);
+    MemoryStorage second = disk.processDeath();
+    Journal next = open(second);
+    append(next, 128, 64);
+    next.force();
+    MemoryStorage dead = second.machineDeath();
+    assertThatCode(() -> live(dead)).doesNotThrowAnyException();
+    assertThat(live(dead)).containsExactly(0L, 64L, 128L);
+  }
+
+  @Test
+  void openingThatFindsCorruptionClosesWhatItOpened() throws IOException {
+    Journal journal = open(disk);
+    for (int i = 0; i < 12; i++) {
+      append(journal, (long) i * BIG, BIG);
+      journal.force();
+    }
+    MemoryStorage dead = disk.machineDeath();
+    dead.bytes(dead.names().get(0))[4096 + 100] ^= 1;
+    assertThatThrownBy(() -> live(dead)).isInstanceOf(CorruptionException.class);
+    assertThat(dead.closed).isEqualTo(dead.opened);
+  }
+
+  @Test
+  void bodyIsCheckedWheneverItIsReadBack() throws IOException {
+    Journal journal = open(disk);
+    append(journal, 0, 4096);
+    disk.bytes(disk.names().get(0))[4096 + 200] ^= 1;
+    assertThatThrownBy(() -> live(journal))
+        .hasMessageContainingAll(disk.names().get(0), "offset 4096", "checksum");
+  }
+
+  /** Frames as this test makes them. */
+  private static final class Frames implements Journal.Bodies {
+    @Override
+    public PositionRanges gaps(byte[] bytes, long first, long end) {
+      ByteBuffer body = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+      PositionRanges result = new PositionRanges();
+      long next = first;
+      for (int at = 0; at < bytes.length; at += body.getInt(at)) {
+        long position = body.getLong(at + 8);
+        if (position > next) {
+          result.add(next, position);
+        }
+        next = position + body.getInt(at);
+      }
+      if (next < end) {
+        result.add(next, end);
+      }
+      return result;
+    }
+
+    @Override
+    public void copyLive(byte[] bytes, Extent extent, ByteBuffer target) {
+      ByteBuffer body = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+      for (int at = 0; at < bytes.length; at += body.getInt(at)) {
+        if (!extent.isFinished(body.getLong(at + 8))) {
+          target.put(bytes, at, body.getInt(at));
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,143 @@
+package dev.bobbin.internal.journal;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.MappedByteBuffer;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * A folder in memory whose disk can be full or broken. It keeps what was written apart from what
+ * was forced, so that a test decides what the death of the machine leaves. For one thread.
+ */
+final class MemoryStorage implements Storage {
+  /** Files that may be there at once; creating more is a full disk. */
+  int maxFiles = Integer.MAX_VALUE;
+
+  /** Thrown by the next force, once. */
+  IOException failingForce;
+
+  int created;
+  int opened;
+  int closed;
+  private final Map<String, MemoryFile> files = new TreeMap<>();
+
+  /** What the death of the process leaves: everything that was written. */
+  MemoryStorage processDeath() {
+    MemoryStorage copy = new MemoryStorage();
+    files.forEach((name, f) -> copy.files.put(name, copy.new MemoryFile(name, f.bytes, f.forced)));
+    return copy;
+  }
+
+  /** What the death of the machine leaves: what was forced, and of {@code lucky} files, all. */
+  MemoryStorage machineDeath(String... lucky) {
+    MemoryStorage copy = new MemoryStorage();
+    files.forEach(
+        (name, f) -> {
+          byte[] left = List.of(lucky).contains(name) ? f.bytes : f.forced;
+          copy.files.put(name, copy.new MemoryFile(name, left, left));
+        });
+    return copy;
+  }
+
+  List<String> names() {
+    return new ArrayList<>(files.keySet());
+  }
+
+  byte[] bytes(String name) {
+    return files.get(name).bytes;
+  }
+
+  @Override
+  public List<String> list() {
+    return names();
+  }
+
+  @Override
+  public StoredFile open(String name) {
+    opened++;
+    return files.get(name);
+  }
+
+  @Override
+  public StoredFile create(String name, ByteBuffer head, long bytes) throws IOException {
+    if (files.size() >= maxFiles) {
+      throw new NoSpaceException("no room for " + name, new IOException("No space left"));
+    }
+    byte[] content = new byte[(int) bytes];
+    head.duplicate().get(content, 0, head.remaining());
+    MemoryFile file = new MemoryFile(name, content, content);
+    files.put(name, file);
+    created++;
+    opened++;
+    return file;
+  }
+
+  @Override
+  public void delete(String name) {
+    files.remove(name);
+  }
+
+  @Override
+  public String describe(String name) {
+    return "memory/" + name;
+  }
+
+  private final class MemoryFile implements StoredFile {
+    private final String name;
+    private final byte[] bytes;
+    private byte[] forced;
+
+    MemoryFile(String name, byte[] bytes, byte[] forced) {
+      this.name = name;
+      this.bytes = bytes.clone();
+      this.forced = forced.clone();
+    }
+
+    @Override
+    public String name() {
+      return name;
+    }
+
+    @Override
+    public long size() {
+      return bytes.length;
+    }
+
+    @Override
+    public void read(ByteBuffer target, long offset) throws IOException {
+      if (offset + target.remaining() > bytes.length) {
+        throw new IOException("file " + name + " ends");
+      }
+      target.put(bytes, (int) offset, target.remaining());
+    }
+
+    @Override
+    public void write(ByteBuffer source, long offset) {
+      source.get(bytes, (int) offset, source.remaining());
+    }
+
+    @Override
+    public void force() throws IOException {
+      IOException failing = failingForce;
+      if (failing != null) {
+        failingForce = null;
+        throw failing;
+      }
+      forced = Arrays.copyOf(bytes, bytes.length);
+    }
+
+    @Override
+    public MappedByteBuffer map(long offset, long size) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public void close() {
+      closed++;
+    }
+  }
+}
