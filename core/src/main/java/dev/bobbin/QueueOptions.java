@@ -10,7 +10,8 @@ import java.time.Duration;
  *     power of two, 256 KiB to 1 GiB, 64 MiB by default; fixed when the queue is created
  * @param segmentBytes size of a journal segment, a multiple of 4 KiB, 1 MiB to 1 GiB, 64 MiB by
  *     default; fixed when the queue is created
- * @param maxPayloadBytes the largest payload, 1 byte to a 64th of the ring, 1 MiB by default
+ * @param maxPayloadBytes the largest payload, 1 byte to a 64th of the ring and 16 KiB less than a
+ *     segment, 1 MiB by default
  * @param flushInterval how often the journal is forced while jobs move, 1 ms to 10 s, 50 ms by
  *     default
  * @param durability what a returned submit promises; {@link Durability#PERIODIC} by default
@@ -38,6 +39,9 @@ public record QueueOptions(
           RetryPolicy.DEFAULT,
           Limits.DEFAULT);
 
+  /** What a segment holds besides the largest job: headers, a dead letter's reason, padding. */
+  private static final int SEGMENT_OVERHEAD_BYTES = 16 << 10;
+
   public QueueOptions {
     Check.powerOfTwo("QueueOptions.ringBytes", ringBytes, 256 << 10, 1 << 30);
     Check.range("QueueOptions.segmentBytes", segmentBytes, 1 << 20, 1 << 30);
@@ -46,10 +50,10 @@ public record QueueOptions(
           "QueueOptions.segmentBytes must be a multiple of 4096, found " + segmentBytes);
     }
     Check.range(
-        "QueueOptions.maxPayloadBytes (a 64th of ringBytes at most)",
+        "QueueOptions.maxPayloadBytes (a 64th of ringBytes and 16 KiB less than segmentBytes at most)",
         maxPayloadBytes,
         1,
-        ringBytes / 64);
+        Math.min(ringBytes / 64, segmentBytes - SEGMENT_OVERHEAD_BYTES));
     Check.range(
         "QueueOptions.flushInterval", flushInterval, Duration.ofMillis(1), Duration.ofSeconds(10));
     Check.range("QueueOptions.submitTimeout", submitTimeout, Duration.ZERO, RetryPolicy.LONGEST);
@@ -67,10 +71,11 @@ public record QueueOptions(
         bytes, segmentBytes, payload, flushInterval, durability, submitTimeout, retry, limits);
   }
 
-  /** Another segment size. */
+  /** Another segment size; a payload limit that no longer fits shrinks with it. */
   public QueueOptions withSegmentBytes(int bytes) {
+    int payload = Math.min(maxPayloadBytes, Math.max(1, bytes - SEGMENT_OVERHEAD_BYTES));
     return new QueueOptions(
-        ringBytes, bytes, maxPayloadBytes, flushInterval, durability, submitTimeout, retry, limits);
+        ringBytes, bytes, payload, flushInterval, durability, submitTimeout, retry, limits);
   }
 
   /** Another largest payload. */

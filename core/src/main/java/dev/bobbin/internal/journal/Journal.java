@@ -17,7 +17,7 @@ import java.util.List;
  * a segment only when no byte in it is live.
  */
 public final class Journal implements Log, AutoCloseable {
-  /** Most bytes of a block's body. */
+  /** Most bytes of a block's body, unless a single job is larger. */
   public static final int MAX_BODY_BYTES = 256 << 10;
 
   private final long queue;

@@ -24,6 +24,7 @@ public final class JournalReader {
   private final Storage storage;
   private final long queue;
   private final int segmentBytes;
+  private final int maxBodyBytes;
   private final Bodies bodies;
   private final Extents extents = new Extents();
 
@@ -32,10 +33,15 @@ public final class JournalReader {
   private long tornBytes;
   private boolean closed;
 
-  public JournalReader(Storage storage, long queue, int segmentBytes, Bodies bodies) {
+  /**
+   * @param largestJobBytes what one job takes up at most: every job must fit a block of its own
+   */
+  public JournalReader(
+      Storage storage, long queue, int segmentBytes, int largestJobBytes, Bodies bodies) {
     this.storage = storage;
     this.queue = queue;
     this.segmentBytes = segmentBytes;
+    this.maxBodyBytes = Math.max(Journal.MAX_BODY_BYTES, largestJobBytes);
     this.bodies = bodies;
   }
 
@@ -97,7 +103,7 @@ public final class JournalReader {
     segments.sealCurrent();
     Journal journal =
         new Journal(
-            queue, segments, extents, bodies, nextBlock, journaledEnd, Journal.MAX_BODY_BYTES);
+            queue, segments, extents, bodies, nextBlock, journaledEnd, maxBodyBytes);
     return new Opened(journal, journaledEnd, tornBytes, closed);
   }
 

@@ -24,6 +24,7 @@ import dev.bobbin.internal.ring.Window;
 import dev.bobbin.internal.watch.Counters;
 import dev.bobbin.internal.work.Desk;
 import java.io.IOException;
+import java.lang.invoke.VarHandle;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -101,14 +102,12 @@ final class QueueCore {
             journaled);
     this.sweep = new Sweep(ring, window);
     this.journal = opened.journal;
-    int frameBytes =
-        Frame.aligned(Frame.HEADER_BYTES + options.maxPayloadBytes() + Frame.MAX_NOTE_BYTES);
     HeapLog heap = journal == null ? new HeapLog(0) : null;
     Log log = heap == null ? journal : heap;
     this.cycle = new FlushCycle(sweep, java.util.Objects.requireNonNull(log), heap);
     this.admission = new Admission(ring, window, options, io::hurry);
     this.delays = new Delays(0, due -> io.wake());
-    this.desk = new Desk(ring, window, doorbell, options.retry(), new CoreLedger(this), frameBytes);
+    this.desk = new Desk(ring, window, doorbell, options.retry(), new CoreLedger(this), frameBytes(options));
     this.loader = new Loader(desk, delays, sweep, journal, heap, opened.start, opened.backlogJobs);
     this.recovery = opened.report;
     this.recovered = opened.report.unfinished();
@@ -126,6 +125,11 @@ final class QueueCore {
       window.ceiling(durableEnd + Recovery.POSITION_JUMP / 2);
     }
     doorbell.ioWaits();
+  }
+
+  /** The largest frame that a job can have. */
+  private static int frameBytes(QueueOptions options) {
+    return Frame.aligned(Frame.HEADER_BYTES + options.maxPayloadBytes() + Frame.MAX_NOTE_BYTES);
   }
 
   /** What there is before a queue is put together. */
@@ -158,7 +162,8 @@ final class QueueCore {
     QueueFiles files = QueueFiles.open(storage, options);
     long id = files.id();
     JournalReader reader =
-        new JournalReader(storage, id, options.segmentBytes(), new FrameBodies(id));
+        new JournalReader(
+            storage, id, options.segmentBytes(), frameBytes(options), new FrameBodies(id));
     Found found = new Found();
     Recovery.Recovered recovered = Recovery.run(reader, files.parts(), id, found);
     RecoveryReport report =
@@ -229,6 +234,8 @@ final class QueueCore {
         failure != null
             || (!cycle.hasAcks() && durableEnd == ring.tail() && !window.locked(window::hasAcks));
     active = !idle;
+    // Announced first, looked second: see Window.finish.
+    VarHandle.fullFence();
     if (idle && failure == null && window.locked(window::hasAcks)) {
       active = true;
     }

@@ -1,6 +1,7 @@
 package dev.bobbin.internal.ring;
 
 import dev.bobbin.internal.position.PositionRanges;
+import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
@@ -106,6 +107,10 @@ public final class Window {
     while (!log.offer(from, to)) {
       settleNow();
     }
+    // The report first, then the look at who waits for it: a release alone would let the look
+    // overtake it. The other sides
+    // are in awaitRoom and in QueueCore.completeCycle.
+    VarHandle.fullFence();
     if (waiting.get() > 0) {
       settleNow();
     }
@@ -144,6 +149,7 @@ public final class Window {
     try {
       long left = nanos;
       waiting.incrementAndGet();
+      VarHandle.fullFence();
       try {
         while (left > 0 && !refusing && !extend(bytes, reserved)) {
           // The slice is a bound, not a poll: whoever gives space back signals.
