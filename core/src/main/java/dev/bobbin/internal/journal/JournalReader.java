@@ -102,8 +102,7 @@ public final class JournalReader {
     spares.forEach(segments::addSpare);
     segments.sealCurrent();
     Journal journal =
-        new Journal(
-            queue, segments, extents, bodies, nextBlock, journaledEnd, maxBodyBytes);
+        new Journal(queue, segments, extents, bodies, nextBlock, journaledEnd, maxBodyBytes);
     return new Opened(journal, journaledEnd, tornBytes, closed);
   }
 

@@ -107,7 +107,9 @@ final class QueueCore {
     this.cycle = new FlushCycle(sweep, java.util.Objects.requireNonNull(log), heap);
     this.admission = new Admission(ring, window, options, io::hurry);
     this.delays = new Delays(0, due -> io.wake());
-    this.desk = new Desk(ring, window, doorbell, options.retry(), new CoreLedger(this), frameBytes(options));
+    this.desk =
+        new Desk(
+            ring, window, doorbell, options.retry(), new CoreLedger(this), frameBytes(options));
     this.loader = new Loader(desk, delays, sweep, journal, heap, opened.start, opened.backlogJobs);
     this.recovery = opened.report;
     this.recovered = opened.report.unfinished();

@@ -28,7 +28,7 @@ class JournalTest {
   private final MemoryStorage disk = new MemoryStorage();
 
   private static JournalReader reader(MemoryStorage on) {
-    return new JournalReader(on, QUEUE, SEGMENT, new Frames());
+    return new JournalReader(on, QUEUE, SEGMENT, 0, new Frames());
   }
 
   private static Journal open(MemoryStorage on) throws IOException {

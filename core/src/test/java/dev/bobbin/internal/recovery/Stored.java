@@ -23,6 +23,7 @@ record Stored(long id, int attempt, long dueMillis) {
               new dev.bobbin.internal.journal.FileStorage(Crash.folder(directory)),
               queue,
               options.segmentBytes(),
+              0,
               new FrameBodies(queue));
       List<Stored> stored = new ArrayList<>();
       try (var journal = reader.open().journal()) {
