@@ -13,7 +13,11 @@ import java.util.Arrays;
 public final class Delivery {
   private byte[] bytes;
   private int[] offsets;
-  private int size;
+
+  /** Jobs that were split off at the front, then those that are left up to {@link #added}. */
+  private int first;
+
+  private int added;
   private int used;
 
   public Delivery(int bytes, int jobs) {
@@ -24,27 +28,27 @@ public final class Delivery {
   /** Adds a frame; {@code length} is its aligned one. */
   public void add(byte[] source, int offset, int length) {
     reserve(used + length);
-    if (size == offsets.length) {
-      offsets = Arrays.copyOf(offsets, size * 2);
+    if (added == offsets.length) {
+      offsets = Arrays.copyOf(offsets, added * 2);
     }
     System.arraycopy(source, offset, bytes, used, length);
-    offsets[size++] = used;
+    offsets[added++] = used;
     used += length;
   }
 
   /** Takes the batch's frames over in one copy. */
   void copy(Claim claim) {
     ByteBuffer memory = claim.memory();
-    size = claim.size();
-    if (offsets.length < size) {
-      offsets = new int[size];
+    added = claim.size();
+    if (offsets.length < added) {
+      offsets = new int[added];
     }
     int start = claim.offset(0);
-    int last = claim.offset(size - 1);
+    int last = claim.offset(added - 1);
     used = last - start + Frame.aligned(memory.getInt(last));
     reserve(used);
     memory.get(start, bytes, 0, used);
-    for (int i = 0; i < size; i++) {
+    for (int i = 0; i < added; i++) {
       offsets[i] = claim.offset(i) - start;
     }
   }
@@ -56,12 +60,27 @@ public final class Delivery {
   }
 
   public int size() {
-    return size;
+    return added - first;
+  }
+
+  /** Takes the first {@code jobs} out, fewer than there are, for a worker that wants no more. */
+  Delivery split(int jobs) {
+    int from = offsets[first];
+    int to = offsets[first + jobs];
+    Delivery part = new Delivery(to - from, jobs);
+    System.arraycopy(bytes, from, part.bytes, 0, to - from);
+    for (int i = 0; i < jobs; i++) {
+      part.offsets[i] = offsets[first + i] - from;
+    }
+    part.added = jobs;
+    part.used = to - from;
+    first += jobs;
+    return part;
   }
 
   /** Bytes that the frames take up. */
   public int bytesUsed() {
-    return used;
+    return first == added ? 0 : used - offsets[first];
   }
 
   byte[] bytes() {
@@ -69,12 +88,12 @@ public final class Delivery {
   }
 
   int offset(int index) {
-    return offsets[index];
+    return offsets[first + index];
   }
 
   /** The frames' positions, each a range of its own. */
   void forEachRange(RangeVisitor visitor) {
-    for (int i = 0; i < size; i++) {
+    for (int i = first; i < added; i++) {
       long position = Frame.position(bytes, offsets[i]);
       visitor.range(position, position + Frame.aligned(Frame.length(bytes, offsets[i])));
     }

@@ -4,7 +4,7 @@ import dev.bobbin.RetryPolicy;
 import dev.bobbin.internal.ring.Doorbell;
 import dev.bobbin.internal.ring.Ring;
 import dev.bobbin.internal.ring.Window;
-import java.util.concurrent.ArrayBlockingQueue;
+import java.util.ArrayDeque;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
@@ -22,7 +22,10 @@ public final class Desk {
   final RetryPolicy retry;
   final Ledger ledger;
   private final int frameBytes;
-  private final ArrayBlockingQueue<Delivery> loaded = new ArrayBlockingQueue<>(MAX_LOADED);
+
+  /** Guarded by itself. */
+  private final ArrayDeque<Delivery> loaded = new ArrayDeque<>(MAX_LOADED);
+
   private final AtomicLong inHandBytes = new AtomicLong();
 
   /**
@@ -77,33 +80,53 @@ public final class Desk {
 
   /** Offers a loaded batch; false if as many wait already as may. */
   public boolean offer(Delivery delivery) {
-    boolean added = loaded.offer(delivery);
-    if (added) {
-      doorbell.wakeWorker();
+    synchronized (loaded) {
+      if (loaded.size() >= MAX_LOADED) {
+        return false;
+      }
+      loaded.add(delivery);
     }
-    return added;
+    doorbell.wakeWorker();
+    return true;
   }
 
   /** Whether a loaded batch can be offered. */
   public boolean hasRoom() {
-    return loaded.remainingCapacity() > 0;
+    synchronized (loaded) {
+      return loaded.size() < MAX_LOADED;
+    }
   }
 
-  @Nullable Delivery pollLoaded() {
-    Delivery delivery = loaded.poll();
-    if (delivery != null) {
-      ledger.loadedTaken();
+  /** Takes a loaded batch, or as much of it as the worker may have; null if there is none. */
+  @Nullable Delivery pollLoaded(int maxJobs) {
+    Delivery taken;
+    boolean more;
+    synchronized (loaded) {
+      Delivery next = loaded.peek();
+      if (next == null) {
+        return null;
+      }
+      taken = next.size() <= maxJobs ? loaded.remove() : next.split(maxJobs);
+      more = !loaded.isEmpty();
     }
-    return delivery;
+    if (more) {
+      doorbell.wakeAnother();
+    }
+    ledger.loadedTaken();
+    return taken;
   }
 
   boolean hasLoaded() {
-    return !loaded.isEmpty();
+    synchronized (loaded) {
+      return !loaded.isEmpty();
+    }
   }
 
   /** Jobs in loaded batches. */
   public long loadedJobs() {
-    return loaded.stream().mapToLong(Delivery::size).sum();
+    synchronized (loaded) {
+      return loaded.stream().mapToLong(Delivery::size).sum();
+    }
   }
 
   /**

@@ -22,11 +22,13 @@ abstract class Worker implements Runnable {
   private final Reader reader;
   private final Claim claim;
   private final WorkerGroup group;
+  private final int maxBatch;
   private boolean loadedLast;
 
   Worker(Desk desk, WorkerGroup group, int maxBatch) {
     this.desk = desk;
     this.group = group;
+    this.maxBatch = maxBatch;
     this.outcomes = new Outcomes(desk);
     this.reader = desk.window.addReader();
     this.claim = desk.ring.newClaim(maxBatch);
@@ -88,7 +90,7 @@ abstract class Worker implements Runnable {
     int reserved = desk.reservedBytes();
     try {
       if (!loadedLast && desk.mayTakeLoaded()) {
-        Delivery loaded = desk.pollLoaded();
+        Delivery loaded = desk.pollLoaded(Math.min(batchSize(), maxBatch));
         if (loaded != null) {
           loadedLast = true;
           reserved = adjust(reserved, loaded.bytesUsed());
