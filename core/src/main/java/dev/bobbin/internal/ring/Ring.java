@@ -55,6 +55,9 @@ public final class Ring {
   /** Frames claimed, or about to be, that are not ready jobs. Counted before the claim. */
   final Cursor asides = new Cursor(0);
 
+  /** Those of {@link #asides} that have their place, or got none. Counted after the claim. */
+  final Cursor asidesPlaced = new Cursor(0);
+
   /**
    * @param start position of the first frame, a multiple of the capacity
    * @param checksummed whether frames may come back from a disk and so carry a checksum
@@ -152,7 +155,12 @@ public final class Ring {
     // Before the claim: whoever reads tail and then this count, sees every aside frame below that
     // tail counted.
     asides.getAndAdd(1);
-    long position = append(frame, bound);
+    long position;
+    try {
+      position = append(frame, bound);
+    } finally {
+      asidesPlaced.getAndAdd(1);
+    }
     if (position != NO_ROOM) {
       doorbell.ring();
     }

@@ -62,8 +62,10 @@ public final class Sweep {
         () -> {
           // In memory, what is written moves by itself; see Window.
           position = Math.max(position, window.written());
-          end = ring.tail();
+          // The count first: a frame that is counted but lies behind the end must not be taken for
+          // one that this cycle has passed.
           asides = window.asides();
+          end = ring.tail();
           return end;
         });
   }

@@ -310,9 +310,12 @@ public final class Window {
     return finished.firstUncovered(position);
   }
 
-  /** Aside frames claimed so far. */
+  /**
+   * Aside frames that have their place by now. If no more than these were ever counted, all of them
+   * lie before a tail that is read afterwards.
+   */
   public long asides() {
-    return ring.asides.getVolatile();
+    return ring.asidesPlaced.getVolatile();
   }
 
   /**
