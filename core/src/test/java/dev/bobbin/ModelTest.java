@@ -1,0 +1,543 @@
+package dev.bobbin;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.fail;
+
+import dev.bobbin.Model.Decision;
+import dev.bobbin.Model.Outcome;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.Timeout.ThreadMode;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * Random operations on a queue and on a plain {@link Model}, restarts and crashes included. A crash
+ * is a copy of the files while the handlers stand still and the rest of the queue does not know. By
+ * hand: {@code -Dbobbin.seed=N -Dbobbin.steps=N}.
+ */
+@Timeout(value = 600, threadMode = ThreadMode.SEPARATE_THREAD)
+class ModelTest {
+  private static final int STEPS = Integer.getInteger("bobbin.steps", 300);
+  private static final Duration PATIENCE = Duration.ofSeconds(20);
+  private static final int MAX_PAYLOAD = 4096;
+  private static final int RING = 256 << 10;
+
+  @TempDir Path temp;
+
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2, 3, 4, 5, 6})
+  void agreesWithTheModelOnADirectory(long seed) throws Exception {
+    new Run(seed, temp).go();
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2, 3, 4})
+  void agreesWithTheModelInMemory(long seed) throws Exception {
+    new Run(seed, null).go();
+  }
+
+  @Test
+  void agreesWithTheModelOnAFreshSeed() throws Exception {
+    long seed = Long.getLong("bobbin.seed", new Random().nextLong());
+    new Run(seed, temp).go();
+    new Run(seed, null).go();
+  }
+
+  /** One run: the driver's thread submits and restarts, workers come and go. */
+  private static final class Run {
+    private final long seed;
+    private final Random random;
+    private final Model model;
+    private final List<Group> groups = new ArrayList<>();
+    private final List<String> steps = new ArrayList<>();
+    private final Path temp;
+    private Path directory;
+    private int directories;
+    private long jobLimit;
+    private Bobbin bobbin;
+    private JobQueue<byte[]> queue;
+
+    Run(long seed, Path temp) {
+      this.seed = seed;
+      this.random = new Random(seed);
+      this.model = new Model(seed, MAX_PAYLOAD);
+      this.temp = temp;
+      this.directory = temp == null ? null : temp.resolve("0");
+    }
+
+    void go() throws Exception {
+      try {
+        open();
+        for (int i = 0; i < STEPS && model.fault().isEmpty(); i++) {
+          step();
+        }
+        assertNoFault();
+        finish();
+        bobbin.close();
+      } catch (Throwable e) {
+        int last = Math.max(0, steps.size() - 40);
+        throw new AssertionError(
+            "-Dbobbin.seed="
+                + seed
+                + (directory == null ? " in memory" : " on a directory")
+                + ", steps: "
+                + steps.subList(last, steps.size())
+                + "; "
+                + status(),
+            e);
+      }
+    }
+
+    private String status() {
+      try {
+        return queue.status() + ", the model has " + model.possible() + " unfinished";
+      } catch (RuntimeException e) {
+        return e.toString();
+      }
+    }
+
+    private void assertNoFault() {
+      assertThat(model.fault()).isEmpty();
+      queue.status().failure().ifPresent(e -> fail("the queue failed", e));
+    }
+
+    private void step() throws Exception {
+      int dice = random.nextInt(100);
+      if (dice < 30) {
+        repeat("submit", 60, () -> submit(null));
+      } else if (dice < 40) {
+        repeat("delayed", 30, () -> submit(Duration.ofMillis(random.nextInt(30))));
+      } else if (dice < 48) {
+        submitAll();
+      } else if (dice < 56) {
+        repeat("trySubmit", 60, this::trySubmit);
+      } else if (dice < 58) {
+        tooLarge();
+      } else if (dice < 62) {
+        steps.add("sync");
+        queue.sync();
+      } else if (dice < 72) {
+        startWorkers();
+      } else if (dice < 78) {
+        stopWorkers();
+      } else if (dice < 82) {
+        checkpoint();
+      } else if (dice < 92) {
+        await(random.nextInt(300));
+      } else if (dice < 95) {
+        reopen();
+      } else if (dice < 98) {
+        crash();
+      } else {
+        finish();
+      }
+    }
+
+    /** Repeats until it was refused: every further one would wait as long. */
+    private void repeat(String name, int most, BooleanSupplier action) {
+      int times = 1 + random.nextInt(most);
+      steps.add(name + " " + times);
+      for (int i = 0; i < times && action.getAsBoolean(); i++) {
+        assertThat(model.fault()).isEmpty();
+      }
+    }
+
+    private int size() {
+      int dice = random.nextInt(100);
+      return dice < 5
+          ? random.nextInt(8)
+          : dice < 70
+              ? 8 + random.nextInt(200)
+              : dice < 95 ? 8 + random.nextInt(2000) : MAX_PAYLOAD - random.nextInt(2);
+    }
+
+    // Opening and closing.
+
+    private QueueOptions options() {
+      int[] flushMillis = {1, 5, 20, 10_000};
+      jobLimit = random.nextInt(4) == 0 ? 200 : Long.MAX_VALUE;
+      return QueueOptions.defaults()
+          .withRingBytes(RING)
+          .withSegmentBytes(1 << 20)
+          .withFlushInterval(Duration.ofMillis(flushMillis[random.nextInt(flushMillis.length)]))
+          .withSubmitTimeout(Duration.ofMillis(20))
+          .withRetry(Model.RETRIES)
+          .withLimits(Limits.DEFAULT.withJobs(jobLimit));
+    }
+
+    private void open() {
+      bobbin = directory == null ? Bobbin.inMemory() : Bobbin.open(directory);
+      queue = bobbin.queue("model", Codec.bytes(), options());
+    }
+
+    private void reopen() {
+      steps.add("reopen");
+      stopAll();
+      bobbin.close();
+      if (directory == null) {
+        model.forgotten();
+        open();
+        return;
+      }
+      long dead = model.dead().size();
+      model.closed();
+      open();
+      RecoveryReport report = queue.recovery();
+      assertThat(report.cleanlyClosed()).isTrue();
+      assertThat(report.unfinished()).isBetween(model.certain(), model.possible());
+      assertThat(report.dead()).isGreaterThanOrEqualTo(dead);
+    }
+
+    private void crash() throws Exception {
+      if (directory == null) {
+        return;
+      }
+      steps.add("crash");
+      model.freeze();
+      long cycle = queue.status().flushes();
+      Path copy = temp.resolve(Integer.toString(++directories));
+      copyStable(directory, copy);
+      model.crashed(cycle);
+      groups.clear();
+      bobbin.close();
+      delete(directory);
+      directory = copy;
+      open();
+      RecoveryReport report = queue.recovery();
+      assertThat(report.unfinished())
+          .as("recovered; certain and possible jobs")
+          .isBetween(model.certain(), model.possible());
+      assertThat(report.dead()).isBetween((long) model.dead().size(), model.possiblyDead());
+    }
+
+    /** Copies until nothing changes any more: the queue may be in the middle of something. */
+    private static void copyStable(Path from, Path to) throws IOException {
+      do {
+        delete(to);
+        try (Stream<Path> files = Files.walk(from)) {
+          for (Path file : files.toList()) {
+            if (!file.getFileName().toString().endsWith(".tmp")) {
+              Files.copy(file, to.resolve(from.relativize(file)));
+            }
+          }
+        }
+      } while (!same(from, to));
+    }
+
+    private static boolean same(Path from, Path to) throws IOException {
+      try (Stream<Path> files = Files.walk(from);
+          Stream<Path> copies = Files.walk(to)) {
+        List<Path> originals = files.toList();
+        boolean same = originals.size() == copies.count();
+        for (Path file : originals) {
+          Path copy = to.resolve(from.relativize(file));
+          same &= Files.isDirectory(file) || (Files.exists(copy) && Files.mismatch(file, copy) < 0);
+        }
+        return same;
+      } catch (IOException | java.io.UncheckedIOException e) {
+        // A file went while it was compared.
+        return false;
+      }
+    }
+
+    private static void delete(Path tree) throws IOException {
+      if (Files.exists(tree)) {
+        try (Stream<Path> files = Files.walk(tree)) {
+          for (Path file : files.sorted(java.util.Comparator.reverseOrder()).toList()) {
+            Files.delete(file);
+          }
+        }
+      }
+    }
+
+    // Submitting.
+
+    private boolean submit(Duration delay) {
+      Model.Job job = model.newJob(size());
+      if (delay != null) {
+        job.dueMillis = System.currentTimeMillis() + delay.toMillis();
+      }
+      long before = model.possible() - 1;
+      try {
+        JobId id = delay == null ? queue.submit(job.payload) : queue.submit(job.payload, delay);
+        model.accepted(job, id);
+        return true;
+      } catch (RefusedException e) {
+        refused(job, e.refusal(), before);
+        return false;
+      }
+    }
+
+    private boolean trySubmit() {
+      Model.Job job = model.newJob(size());
+      long before = model.possible() - 1;
+      SubmitResult result = queue.trySubmit(job.payload);
+      if (result instanceof SubmitResult.Accepted accepted) {
+        model.accepted(job, accepted.id());
+      } else if (result instanceof SubmitResult.Refused refused) {
+        refused(job, refused.refusal(), before);
+      }
+      return result.accepted();
+    }
+
+    private void refused(Model.Job job, Refusal refusal, long unfinishedBefore) {
+      model.refused(job);
+      if (refusal == Refusal.JOB_LIMIT) {
+        if (groups.isEmpty()) {
+          assertThat(unfinishedBefore).isGreaterThanOrEqualTo(jobLimit);
+        }
+      } else {
+        assertThat(refusal).isEqualTo(Refusal.BYTE_LIMIT);
+        if (groups.isEmpty()) {
+          assertThat(queue.status().ringUsedBytes()).isGreaterThan(RING / 2);
+        }
+      }
+    }
+
+    private void submitAll() {
+      int times = 1 + random.nextInt(100);
+      steps.add("submitAll " + times);
+      List<Model.Job> jobs = Stream.generate(() -> model.newJob(size())).limit(times).toList();
+      long accepted;
+      try {
+        accepted = queue.submitAll(jobs.stream().map(job -> job.payload).toList());
+        assertThat(accepted).isEqualTo(times);
+      } catch (RefusedException e) {
+        accepted = e.accepted();
+      }
+      for (int i = 0; i < times; i++) {
+        if (i < accepted) {
+          model.accepted(jobs.get(i), null);
+        } else {
+          model.refused(jobs.get(i));
+        }
+      }
+    }
+
+    private void tooLarge() {
+      steps.add("too large");
+      assertThat(queue.trySubmit(new byte[MAX_PAYLOAD + 1]))
+          .isInstanceOfSatisfying(
+              SubmitResult.Refused.class,
+              refused -> assertThat(refused.refusal()).isEqualTo(Refusal.JOB_TOO_LARGE));
+    }
+
+    // Workers.
+
+    private record Group(Workers workers, List<Hand> hands) {}
+
+    private void startWorkers() {
+      if (groups.size() >= 3) {
+        stopWorkers();
+      }
+      int kind = random.nextInt(3);
+      WorkOptions options =
+          WorkOptions.workers(1 + random.nextInt(2)).batch(1 + random.nextInt(100));
+      steps.add("start kind " + kind + ", " + options.workers() + " x " + options.maxBatch());
+      List<Hand> hands = new ArrayList<>();
+      int life = model.life();
+      JobQueue<byte[]> of = queue;
+      ThreadLocal<Hand> hand =
+          ThreadLocal.withInitial(
+              () -> {
+                Hand made = new Hand(model, of, life, options.maxBatch());
+                synchronized (hands) {
+                  hands.add(made);
+                }
+                return made;
+              });
+      Workers workers =
+          kind == 0
+              ? queue.work(options, payload -> hand.get().handle(payload))
+              : kind == 1
+                  ? queue.workBatches(options, batch -> hand.get().handle(batch))
+                  : queue.workRaw(options, job -> hand.get().handle(job));
+      groups.add(new Group(workers, hands));
+    }
+
+    private void stopWorkers() {
+      if (!groups.isEmpty()) {
+        steps.add("stop");
+        stop(groups.remove(random.nextInt(groups.size())));
+      }
+    }
+
+    private void stopAll() {
+      while (!groups.isEmpty()) {
+        stop(groups.remove(groups.size() - 1));
+      }
+    }
+
+    private void stop(Group group) {
+      group.workers.close();
+      group.hands.forEach(Hand::allApplied);
+    }
+
+    private void await(int deliveries) throws InterruptedException {
+      if (!groups.isEmpty()) {
+        steps.add("await " + deliveries);
+        if (!model.await(model.deliveries() + deliveries, PATIENCE)) {
+          fail("no delivery in time, waiting for " + model.someUnfinished());
+        }
+      }
+    }
+
+    // Comparing.
+
+    private void checkpoint() {
+      steps.add("checkpoint");
+      stopAll();
+      assertNoFault();
+      QueueStatus status = queue.status();
+      assertThat(status.unfinished()).isBetween(model.certain(), model.possible());
+      compareDead();
+    }
+
+    private void compareDead() {
+      if (model.possible() == model.certain()) {
+        List<String> letters =
+            queue.deadLetters().list(100_000).stream().map(model::letter).toList();
+        assertThat(letters).containsExactlyInAnyOrderElementsOf(model.deadLetters());
+        assertThat(queue.status().dead()).isEqualTo(letters.size());
+        assertThat(queue.deadLetters().count()).isEqualTo(letters.size());
+      }
+    }
+
+    /** Everything is finished, and stays so. */
+    private void finish() throws InterruptedException {
+      steps.add("finish");
+      if (groups.isEmpty()) {
+        startWorkers();
+      }
+      if (!model.await(Long.MAX_VALUE, PATIENCE)) {
+        fail("not finished in time: " + model.someUnfinished());
+      }
+      long deadline = System.nanoTime() + PATIENCE.toNanos();
+      while (queue.status().unfinished() > 0 && System.nanoTime() < deadline) {
+        // Jobs that a crash may have brought back: nobody can say how many deliveries they need.
+        model.await(model.deliveries() + 1, Duration.ofMillis(5));
+        Thread.onSpinWait();
+      }
+      stopAll();
+      assertNoFault();
+      QueueStatus status = queue.status();
+      assertThat(status.unfinished()).as(status.toString()).isZero();
+      model.nothingIsLeft();
+      compareDead();
+      if (directory != null && random.nextBoolean()) {
+        reopen();
+        assertThat(queue.recovery().unfinished()).isZero();
+        compareDead();
+      }
+    }
+  }
+
+  /** What one worker thread does, and the decisions it has not been seen to carry out. */
+  private static final class Hand {
+    private final Model model;
+    private final JobQueue<?> queue;
+    private final int life;
+    private final int maxBatch;
+    private final List<Decision> decisions = new ArrayList<>();
+
+    Hand(Model model, JobQueue<?> queue, int life, int maxBatch) {
+      this.model = model;
+      this.queue = queue;
+      this.life = life;
+      this.maxBatch = maxBatch;
+    }
+
+    /** Those older than a batch are done when the worker comes back. */
+    private void comesBack(int keep) {
+      int done = decisions.size() - keep;
+      if (done > 0) {
+        List<Decision> old = decisions.subList(0, done);
+        model.applied(life, old, queue.status().flushes());
+        old.clear();
+      }
+    }
+
+    void allApplied() {
+      comesBack(0);
+    }
+
+    private static Outcome wish(boolean batch) {
+      int dice = ThreadLocalRandom.current().nextInt(100);
+      if (batch) {
+        return dice < 75
+            ? Outcome.ACK
+            : dice < 83
+                ? Outcome.RETRY
+                : dice < 90 ? Outcome.RETRY_AFTER : dice < 96 ? Outcome.SNOOZE : Outcome.REJECT;
+      }
+      return dice < 80 ? Outcome.ACK : Outcome.RETRY;
+    }
+
+    void handle(byte[] payload) {
+      comesBack(maxBatch);
+      Decision decision = model.deliver(life, payload, null, 0, wish(false), 0);
+      obey(decision);
+    }
+
+    void handle(RawJob job) {
+      comesBack(maxBatch);
+      byte[] payload = new byte[job.length()];
+      job.copyTo(payload, 0);
+      obey(model.deliver(life, payload, job.id(), job.attempt(), wish(false), 0));
+    }
+
+    private void obey(Decision decision) {
+      decisions.add(decision);
+      if (decision.outcome() != Outcome.ACK) {
+        throw new IllegalStateException(reason(decision));
+      }
+    }
+
+    /** The reason that the model expects, should this have been the last attempt. */
+    private static String reason(Decision decision) {
+      return decision.job().reason.isEmpty() ? "job failed" : decision.job().reason;
+    }
+
+    void handle(Batch<byte[]> batch) {
+      comesBack(0);
+      model.check(batch.size() <= maxBatch, "a batch of " + batch.size() + ", at most " + maxBatch);
+      boolean throwing = ThreadLocalRandom.current().nextInt(20) == 0;
+      for (Job<byte[]> job : batch) {
+        Outcome wish = wish(true);
+        long delay = ThreadLocalRandom.current().nextInt(15);
+        Decision decision =
+            model.deliver(life, job.payload(), job.id(), job.attempt(), wish, delay);
+        decisions.add(decision);
+        Supplier<String> reason = () -> reason(decision);
+        switch (decision.outcome()) {
+          case ACK -> {
+            // In a batch that throws, an ack has to be said; otherwise it goes without saying.
+            if (throwing || delay % 2 == 0) {
+              job.ack();
+            }
+          }
+          case RETRY -> job.retry(reason.get());
+          case RETRY_AFTER -> job.retry(Duration.ofMillis(delay), reason.get());
+          case SNOOZE -> job.snooze(Duration.ofMillis(delay));
+          case REJECT -> job.reject(reason.get());
+        }
+      }
+      if (throwing) {
+        throw new IllegalStateException("job batch");
+      }
+    }
+  }
+}
