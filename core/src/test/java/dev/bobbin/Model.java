@@ -241,6 +241,8 @@ final class Model {
       }
       job.state = State.LIVE;
       job.dueMillis = 0;
+      // What is uncertain is said by the attempts now, and not a second time at the next crash.
+      job.applied = true;
       unfinished.add(job);
     }
     newLife();

@@ -6,7 +6,9 @@ import static org.assertj.core.api.Assertions.fail;
 import dev.bobbin.Model.Decision;
 import dev.bobbin.Model.Outcome;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -227,14 +229,21 @@ class ModelTest {
     private static void copyStable(Path from, Path to) throws IOException {
       do {
         delete(to);
-        try (Stream<Path> files = Files.walk(from)) {
-          for (Path file : files.toList()) {
-            if (!file.getFileName().toString().endsWith(".tmp")) {
-              Files.copy(file, to.resolve(from.relativize(file)));
-            }
+      } while (!copy(from, to) || !same(from, to));
+    }
+
+    /** Returns false if a file went in the meantime. */
+    private static boolean copy(Path from, Path to) throws IOException {
+      try (Stream<Path> files = Files.walk(from)) {
+        for (Path file : files.toList()) {
+          if (!file.getFileName().toString().endsWith(".tmp")) {
+            Files.copy(file, to.resolve(from.relativize(file)));
           }
         }
-      } while (!same(from, to));
+        return true;
+      } catch (NoSuchFileException | UncheckedIOException e) {
+        return false;
+      }
     }
 
     private static boolean same(Path from, Path to) throws IOException {
@@ -247,7 +256,7 @@ class ModelTest {
           same &= Files.isDirectory(file) || (Files.exists(copy) && Files.mismatch(file, copy) < 0);
         }
         return same;
-      } catch (IOException | java.io.UncheckedIOException e) {
+      } catch (IOException | UncheckedIOException e) {
         // A file went while it was compared.
         return false;
       }
