@@ -14,7 +14,7 @@ public interface Job<T> {
   /** 1 on first delivery; counts failures, not snoozes or crashes. */
   int attempt();
 
-  /** When it was first submitted, to the second. */
+  /** When it was first submitted, to about a second. */
   Instant submittedAt();
 
   /** What was submitted. */

@@ -55,12 +55,10 @@ public final class Admission {
    * @throws RefusedException with the reason
    */
   public long admit(FrameWriter frame, Way way, long waitNanos) {
-    if (countsJobs) {
-      takePlace(waitNanos);
-    }
+    long left = countsJobs ? takePlace(waitNanos) : waitNanos;
     long position = append(frame, way);
     if (position == Ring.NO_ROOM) {
-      position = admitSlowly(frame, way, waitNanos);
+      position = admitSlowly(frame, way, left);
     }
     return position;
   }
@@ -95,13 +93,17 @@ public final class Admission {
       Thread.currentThread().interrupt();
       throw full(e);
     } finally {
-      if (!admitted && countsJobs) {
-        jobs.decrementAndGet();
+      if (!admitted) {
+        left(1);
       }
     }
   }
 
   private RefusedException full(@Nullable InterruptedException interrupt) {
+    if (window.isAtCeiling()) {
+      return new RefusedException(
+          Refusal.DISK_SLOW, "the disk has not answered for too long", interrupt, 0);
+    }
     Limits limits = options.limits();
     boolean byLimit = outsideBytes.get() + ring.capacity() * 3L / 4 > limits.bytes();
     String what =
@@ -115,14 +117,15 @@ public final class Admission {
         0);
   }
 
-  private void takePlace(long waitNanos) {
+  /** Takes a place under the job limit; returns what is left of the wait. */
+  private long takePlace(long waitNanos) {
     long deadline = System.nanoTime() + waitNanos;
     long limit = options.limits().jobs();
     while (true) {
       long now = jobs.get();
       if (now < limit) {
         if (jobs.compareAndSet(now, now + 1)) {
-          return;
+          return deadline - System.nanoTime();
         }
         continue;
       }
@@ -185,31 +188,34 @@ public final class Admission {
   }
 
   private void limitBytes() {
-    long allowed = options.limits().bytes() - outsideBytes.get();
-    window.allow(allowed >= ring.capacity() ? Long.MAX_VALUE : allowed);
+    window.allow(
+        () -> {
+          long allowed = options.limits().bytes() - outsideBytes.get();
+          return allowed >= ring.capacity() ? Long.MAX_VALUE : allowed;
+        });
   }
 
   /** Refuses everything from now on; wakes those that wait. The first reason stays. */
   public void close(Refusal refusal, String detail, @Nullable Throwable cause) {
     synchronized (jobs) {
-      if (closed == null || refusal == Refusal.FAILED) {
+      boolean passing = closed == null || closed.refusal == Refusal.DISK_FULL;
+      if (passing || refusal == Refusal.FAILED) {
         closed = new Closed(refusal, detail, cause);
       }
+      window.refuse(true);
       jobs.notifyAll();
     }
-    window.refuse(true);
   }
 
   /** Lets jobs in again, if it was closed for {@code refusal}. */
   public void reopen(Refusal refusal) {
     synchronized (jobs) {
       Closed now = closed;
-      if (now == null || now.refusal != refusal) {
-        return;
+      if (now != null && now.refusal == refusal) {
+        closed = null;
+        window.refuse(false);
       }
-      closed = null;
     }
-    window.refuse(false);
   }
 
   /** Throws if nothing is let in. */

@@ -16,7 +16,8 @@ import java.util.List;
  * until then recovery would still look for it.
  *
  * <p>Invariant 8: one spare is held back. Jobs take it only when another is there or can be made,
- * so that acks always find room.
+ * or when producers have been refused since (then what is left in the ring has to be written before
+ * its acks may be), so that acks find room.
  */
 final class Segments {
   private static final String SUFFIX = ".segment";
@@ -79,8 +80,9 @@ final class Segments {
   }
 
   private Segment roll(long nextBlock, boolean jobs) throws IOException {
+    boolean wasRefused = full;
     boolean another = prepareSpare();
-    if (spares.isEmpty() || (jobs && !another)) {
+    if (spares.isEmpty() || (jobs && !another && !wasRefused)) {
       throw new NoSpaceException(
           "no room for another segment of " + segmentBytes + " bytes in " + storage.describe(""),
           new IOException("disk full"));

@@ -95,10 +95,17 @@ final class FlushCycle {
     }
   }
 
-  /** After every queue's force. Returns the position below which everything is durable. */
-  long complete() throws IOException {
-    drained.forEach(0, Long.MAX_VALUE, writable::add);
-    drained = new PositionRanges();
+  /**
+   * After every queue's force. Returns the position below which everything is durable.
+   *
+   * @param whole whether every queue has written all up to its end; if not, the acks drained so far
+   *     wait, because what they depend on may be missing
+   */
+  long complete(boolean whole) throws IOException {
+    if (whole) {
+      drained.forEach(0, Long.MAX_VALUE, writable::add);
+      drained = new PositionRanges();
+    }
     try {
       log.reclaim();
     } catch (NoSpaceException e) {

@@ -32,6 +32,12 @@ final class IoThread implements Runnable {
 
   private volatile boolean stopping;
 
+  /**
+   * Something happened since the last turn began. Set by anyone, cleared by this thread at the
+   * start of a turn.
+   */
+  private volatile boolean woken;
+
   /** No request is run any more. Set once by this thread. */
   private volatile boolean ended;
 
@@ -72,6 +78,8 @@ final class IoThread implements Runnable {
   }
 
   void wake() {
+    // The flag too: a lock that this thread waits for in between may use up the permit.
+    woken = true;
     LockSupport.unpark(thread);
   }
 
@@ -146,11 +154,12 @@ final class IoThread implements Runnable {
   public void run() {
     try {
       while (!stopping || !requests.isEmpty()) {
+        woken = false;
         for (Request<?> request = requests.poll(); request != null; request = requests.poll()) {
           request.run();
         }
         long sleep = turn();
-        if (sleep > 0 && !wanted && !stopping && requests.isEmpty()) {
+        if (sleep > 0 && !woken && !wanted && !stopping && requests.isEmpty()) {
           LockSupport.parkNanos(this, sleep);
         }
       }
@@ -211,7 +220,8 @@ final class IoThread implements Runnable {
     moving.forEach(QueueCore::takeEnd);
     moving.forEach(queue -> queue.step(FlushCycle::write));
     moving.forEach(queue -> queue.step(FlushCycle::force));
-    moving.forEach(QueueCore::completeCycle);
+    boolean whole = moving.stream().allMatch(QueueCore::isWritten);
+    moving.forEach(queue -> queue.completeCycle(whole));
     synchronized (cycles) {
       completed = number;
       cycles.notifyAll();

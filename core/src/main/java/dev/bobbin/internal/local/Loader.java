@@ -85,16 +85,17 @@ final class Loader {
   }
 
   private @Nullable Delivery loadDue(long nowMillis) throws IOException {
-    long[] positions = new long[BATCH_JOBS];
-    int[] count = new int[1];
-    delays.expire(nowMillis, BATCH_JOBS, (due, position) -> positions[count[0]++] = position);
-    if (count[0] == 0) {
-      return null;
-    }
-    Delivery delivery = new Delivery(16 << 10, count[0]);
-    for (int i = 0; i < count[0]; i++) {
-      byte[] frame = frame(positions[i]);
+    long[] next = new long[1];
+    Delivery delivery = null;
+    while (delays.expire(nowMillis, 1, (due, position) -> next[0] = position) == 1) {
+      if (delivery == null) {
+        delivery = new Delivery(16 << 10, BATCH_JOBS);
+      }
+      byte[] frame = frame(next[0]);
       delivery.add(frame, 0, frame.length);
+      if (delivery.size() == BATCH_JOBS || delivery.bytesUsed() >= desk.batchBytes()) {
+        break;
+      }
     }
     return delivery;
   }

@@ -212,7 +212,9 @@ final class LocalQueue<T> implements JobQueue<T> {
         core.journalBytes(),
         core.journalLiveBytes(),
         notDurable,
-        notDurable == 0 ? Duration.ZERO : Duration.ofNanos(System.nanoTime() - core.durableNanos()),
+        notDurable == 0
+            ? Duration.ZERO
+            : Duration.ofNanos(System.nanoTime() - core.undurableSince()),
         core.counters.flushes.sum(),
         Optional.ofNullable(core.failure()));
   }

@@ -80,6 +80,9 @@ final class QueueCore {
 
   private volatile long journalLiveBytes;
 
+  /** When the queue last ceased to be idle; whoever ends the idleness writes, anyone reads. */
+  private volatile long activatedNanos = System.nanoTime();
+
   private volatile @Nullable Throwable failure;
 
   // I/O thread only.
@@ -93,12 +96,12 @@ final class QueueCore {
     this.id = opened.id;
     this.doorbell = new Doorbell(this::activate);
     boolean journaled = opened.journal != null;
-    this.ring = new Ring(opened.parts.ring(), opened.start, journaled, id, doorbell);
+    this.ring = new Ring(opened.parts.ring(), opened.start, journaled, opened.seed, doorbell);
     this.window =
         new Window(
             ring,
-            new FinishedLog(opened.parts.log(), id),
-            new SettledMark(opened.parts.mark(), id),
+            new FinishedLog(opened.parts.log(), opened.seed),
+            new SettledMark(opened.parts.mark(), opened.seed),
             journaled);
     this.sweep = new Sweep(ring, window);
     this.journal = opened.journal;
@@ -137,6 +140,7 @@ final class QueueCore {
   /** What there is before a queue is put together. */
   private record Opened(
       long id,
+      long seed,
       RingFile.Parts parts,
       @Nullable Journal journal,
       long start,
@@ -152,7 +156,7 @@ final class QueueCore {
         name,
         options,
         io,
-        new Opened(id, parts, null, options.ringBytes(), 0, new Found(), nothing));
+        new Opened(id, id, parts, null, options.ringBytes(), 0, new Found(), nothing));
   }
 
   /** Opens or creates the queue in {@code folder}. On the I/O thread. */
@@ -163,11 +167,12 @@ final class QueueCore {
     Storage storage = new FileStorage(folder);
     QueueFiles files = QueueFiles.open(storage, options);
     long id = files.id();
+    long seed = files.seed();
     JournalReader reader =
         new JournalReader(
-            storage, id, options.segmentBytes(), frameBytes(options), new FrameBodies(id));
+            storage, seed, options.segmentBytes(), frameBytes(options), new FrameBodies(seed));
     Found found = new Found();
-    Recovery.Recovered recovered = Recovery.run(reader, files.parts(), id, found);
+    Recovery.Recovered recovered = Recovery.run(reader, files.parts(), seed, found);
     RecoveryReport report =
         new RecoveryReport(
             files.created(),
@@ -184,6 +189,7 @@ final class QueueCore {
         io,
         new Opened(
             id,
+            seed,
             files.parts(),
             recovered.journal(),
             recovered.start(),
@@ -213,32 +219,36 @@ final class QueueCore {
     }
   }
 
-  void completeCycle() {
-    step(
-        c -> {
-          durableEnd = c.complete();
-          durableNanos = endTakenNanos;
-          coarseMillis = System.currentTimeMillis();
-          if (journal != null) {
-            window.ceiling(durableEnd + Recovery.POSITION_JUMP / 2);
-            checkSpace(journal);
-            journalBytes = journal.bytes();
-            journalLiveBytes = journal.extents().liveBytes();
-          }
-        });
+  /** Whether this cycle wrote all that it had to. */
+  boolean isWritten() {
+    return failure == null && !cycle.isFull();
+  }
+
+  void completeCycle(boolean whole) {
+    step(c -> complete(c, whole));
     counters.flushes.increment();
     nextFlush = System.nanoTime() + flushNanos;
+  }
+
+  private void complete(FlushCycle done, boolean whole) throws IOException {
+    durableEnd = done.complete(whole);
+    durableNanos = endTakenNanos;
+    coarseMillis = System.currentTimeMillis();
+    if (journal != null) {
+      window.ceiling(durableEnd + Recovery.POSITION_JUMP / 2);
+      checkSpace(journal);
+      journalBytes = journal.bytes();
+      journalLiveBytes = journal.extents().liveBytes();
+    }
+    window.skipAsides();
     activated = false;
     doorbell.ioWaits();
     // After the announcement: what came before it is seen here, what comes after it wakes this
     // thread.
-    boolean idle =
-        failure != null
-            || (!cycle.hasAcks() && durableEnd == ring.tail() && !window.locked(window::hasAcks));
-    active = !idle;
+    active = cycle.hasAcks() || durableEnd != ring.tail();
     // Announced first, looked second: see Window.finish.
     VarHandle.fullFence();
-    if (idle && failure == null && window.locked(window::hasAcks)) {
+    if (window.locked(window::hasAcks)) {
       active = true;
     }
   }
@@ -305,6 +315,9 @@ final class QueueCore {
 
   /** The queue is no longer idle. */
   private void activate() {
+    if (!active) {
+      activatedNanos = System.nanoTime();
+    }
     activated = true;
     io.wake();
   }
@@ -334,6 +347,7 @@ final class QueueCore {
     if (failure == null) {
       failure = cause;
     }
+    window.abandon();
     admission.close(
         Refusal.FAILED,
         "queue " + name + " has stopped: " + cause + ". Reopen it to recover",
@@ -354,8 +368,13 @@ final class QueueCore {
     return durableEnd;
   }
 
-  long durableNanos() {
-    return durableNanos;
+  /**
+   * Since when the oldest of what is not yet durable has been waiting, as {@link System#nanoTime}.
+   */
+  long undurableSince() {
+    long flushed = durableNanos;
+    long moved = activatedNanos;
+    return moved - flushed > 0 ? moved : flushed;
   }
 
   long journalBytes() {

@@ -18,16 +18,25 @@ import java.util.zip.CRC32C;
  * the ring.
  *
  * <pre>
- *   queue:  0       8        12      16   24          28             32
- *           | magic | version| check | id | ring size | segment size |      check: CRC32C of bytes 16 to 32
+ *   queue:  0       8        12      16   24          28             32     40
+ *           | magic | version| check | id | ring size | segment size | seed |      check: CRC32C of bytes 16 to 40
  * </pre>
  */
-record QueueFiles(long id, boolean created, RingFile.Parts parts) {
+record QueueFiles(long id, long seed, boolean created, RingFile.Parts parts) {
   private static final String NAME = "queue";
   private static final long MAGIC = 0x5545_5551_4E49_4242L;
   private static final int VERSION = 1;
   private static final int FILE_BYTES = 4096;
-  private static final int USED_BYTES = 32;
+  private static final int USED_BYTES = 40;
+
+  /**
+   * Who the queue is.
+   *
+   * @param id part of every job's id
+   * @param seed goes into every checksum and is shown to nobody, so that no payload can be made to
+   *     look like a frame
+   */
+  private record Identity(long id, long seed) {}
 
   /** Opens the files, creating them if the folder is empty. */
   static QueueFiles open(Storage storage, QueueOptions options) throws IOException {
@@ -37,12 +46,13 @@ record QueueFiles(long id, boolean created, RingFile.Parts parts) {
       throw new BobbinException(
           storage.describe(NAME) + " is missing beside a journal: restore it from a backup");
     }
-    long id;
+    Identity identity;
     if (created) {
-      id = new SecureRandom().nextLong();
-      storage.create(NAME, describe(id, options), FILE_BYTES).close();
+      SecureRandom random = new SecureRandom();
+      identity = new Identity(random.nextLong(), random.nextLong());
+      storage.create(NAME, describe(identity, options), FILE_BYTES).close();
     } else {
-      id = check(storage, options);
+      identity = check(storage, options);
     }
     try (StoredFile ring = openRing(storage, names, options.ringBytes())) {
       RingFile.Parts parts =
@@ -50,7 +60,7 @@ record QueueFiles(long id, boolean created, RingFile.Parts parts) {
               ring.map(RingFile.MARK_AT, RingFile.LOG_AT),
               ring.map(RingFile.LOG_AT, FinishedLog.BYTES),
               ring.map(RingFile.RING_AT, options.ringBytes()));
-      return new QueueFiles(id, created, parts);
+      return new QueueFiles(identity.id, identity.seed, created, parts);
     }
   }
 
@@ -71,10 +81,11 @@ record QueueFiles(long id, boolean created, RingFile.Parts parts) {
     return storage.create(RingFile.NAME, ByteBuffer.allocate(0), RingFile.bytes(ringBytes));
   }
 
-  private static ByteBuffer describe(long id, QueueOptions options) {
+  private static ByteBuffer describe(Identity identity, QueueOptions options) {
     ByteBuffer bytes = ByteBuffer.allocate(USED_BYTES).order(ByteOrder.LITTLE_ENDIAN);
-    bytes.putLong(0, MAGIC).putInt(8, VERSION).putLong(16, id);
+    bytes.putLong(0, MAGIC).putInt(8, VERSION).putLong(16, identity.id);
     bytes.putInt(24, options.ringBytes()).putInt(28, options.segmentBytes());
+    bytes.putLong(32, identity.seed);
     return bytes.putInt(12, checksum(bytes));
   }
 
@@ -84,7 +95,7 @@ record QueueFiles(long id, boolean created, RingFile.Parts parts) {
     return (int) crc.getValue();
   }
 
-  private static long check(Storage storage, QueueOptions options) throws IOException {
+  private static Identity check(Storage storage, QueueOptions options) throws IOException {
     String where = storage.describe(NAME);
     ByteBuffer bytes = ByteBuffer.allocate(USED_BYTES).order(ByteOrder.LITTLE_ENDIAN);
     try (StoredFile file = storage.open(NAME)) {
@@ -111,7 +122,7 @@ record QueueFiles(long id, boolean created, RingFile.Parts parts) {
     }
     same(where, "QueueOptions.ringBytes", bytes.getInt(24), options.ringBytes());
     same(where, "QueueOptions.segmentBytes", bytes.getInt(28), options.segmentBytes());
-    return bytes.getLong(16);
+    return new Identity(bytes.getLong(16), bytes.getLong(32));
   }
 
   private static void same(String where, String option, int found, int asked) {

@@ -52,6 +52,11 @@ public final class Doorbell {
   }
 
   private void wake() {
+    // Before the bit is cleared: a producer that finds it clear relies on the queue being looked
+    // after.
+    if ((waiting & IO) != 0) {
+      wakeIo.run();
+    }
     int before = (int) WAITING.getAndBitwiseAnd(this, 0);
     if ((before & IO) != 0) {
       wakeIo.run();

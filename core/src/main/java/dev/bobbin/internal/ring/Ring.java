@@ -244,6 +244,25 @@ public final class Ring {
     }
   }
 
+  /**
+   * Moves head over frames that no worker is to take; returns how far. Called with the window's
+   * lock, which keeps them in place.
+   */
+  long skipAsides() {
+    long start = head.getVolatile();
+    long position = start;
+    long end = tail.getVolatile();
+    while (position < end) {
+      int offset = (int) position & mask;
+      int length = (int) Frame.word(memory, offset);
+      if (length == 0 || (length > 0 && memory.get(offset + Frame.KIND) == Frame.READY)) {
+        break;
+      }
+      position += length < 0 ? -length : Frame.aligned(length);
+    }
+    return position != start && head.compareAndSet(start, position) ? position - start : 0;
+  }
+
   private long walk(long start, Claim claim, int maxBytes) {
     claim.begin(start);
     long position = start;

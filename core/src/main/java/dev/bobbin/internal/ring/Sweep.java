@@ -60,8 +60,6 @@ public final class Sweep {
   public void takeEnd() {
     window.locked(
         () -> {
-          // In memory, what is written moves by itself; see Window.
-          position = Math.max(position, window.written());
           // The count first: a frame that is counted but lies behind the end must not be taken for
           // one that this cycle has passed.
           asides = window.asides();
@@ -94,6 +92,8 @@ public final class Sweep {
 
   private boolean walk(Target target) {
     ByteBuffer memory = ring.memory();
+    // In memory, what is written moves by itself, and its space is used again; see Window.
+    position = Math.max(position, window.written());
     while (position < end) {
       long unfinished = elided.firstUncovered(position);
       if (unfinished != position) {

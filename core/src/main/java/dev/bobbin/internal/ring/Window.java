@@ -8,6 +8,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -50,6 +51,9 @@ public final class Window {
   private final Cursor reclaimed;
 
   /** Producers that wait for room. Written under the lock, read by workers. */
+  /** The queue has failed. Set once. */
+  private volatile boolean abandoned;
+
   private final AtomicInteger waiting = new AtomicInteger();
 
   /**
@@ -105,6 +109,10 @@ public final class Window {
    */
   public void finish(long from, long to) {
     while (!log.offer(from, to)) {
+      if (abandoned) {
+        // The queue has failed: nobody listens, and after reopening the jobs are delivered again.
+        return;
+      }
       settleNow();
     }
     // The report first, then the look at who waits for it: a release alone would let the look
@@ -128,6 +136,18 @@ public final class Window {
     } finally {
       lock.unlock();
     }
+  }
+
+  /**
+   * Whether {@code bytes} fit and leave as much as batches in hand may need to be retried
+   * (invariant 8).
+   */
+  public boolean hasAmple(int bytes) {
+    if (reclaimed.getVolatile() + ring.capacity() - ring.tail() - bytes >= inHandBytes()) {
+      return true;
+    }
+    makeRoom(bytes, true);
+    return reclaimed.getVolatile() + ring.capacity() - ring.tail() - bytes >= inHandBytes();
   }
 
   /** Tries to make {@code bytes} available to producers, or with {@code reserved} to retries. */
@@ -287,6 +307,21 @@ public final class Window {
     return taken;
   }
 
+  /** The queue has failed: reports may be lost from now on, and nobody waits for them. */
+  public void abandon() {
+    abandoned = true;
+  }
+
+  /** Whether producers are held back because the last force is too far behind. */
+  public boolean isAtCeiling() {
+    return locked(() -> ceiling - ring.tail.getVolatile() < ring.capacity());
+  }
+
+  /** Passes delayed and dead frames at the ring's head, for a queue without workers. */
+  public void skipAsides() {
+    locked(ring::skipAsides);
+  }
+
   void holdFor(Sweep newSweep) {
     sweep = newSweep;
   }
@@ -356,10 +391,11 @@ public final class Window {
    * How many bytes the ring may hold at most, for the queue's byte limit; or {@link
    * Long#MAX_VALUE}.
    */
-  public void allow(long bytes) {
+  public void allow(LongSupplier bytes) {
     lock.lock();
     try {
-      allowance = Math.max(0, bytes);
+      // Asked under the lock, so that an older answer cannot replace a newer one.
+      allowance = Math.max(0, bytes.getAsLong());
       ring.limit.setRelease(limit());
       room.signalAll();
     } finally {

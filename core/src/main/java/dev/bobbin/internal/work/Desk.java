@@ -135,17 +135,15 @@ public final class Desk {
    * much is in hand.
    */
   boolean reserve() {
-    if (inHandBytes.addAndGet(frameBytes) <= window.inHandBytes()) {
+    int bytes = reservedBytes();
+    if (inHandBytes.addAndGet(bytes) <= window.inHandBytes()) {
       return true;
     }
-    inHandBytes.addAndGet(-frameBytes);
+    inHandBytes.addAndGet(-bytes);
     return false;
   }
 
-  /**
-   * Most bytes of a batch, but for its last job. Eight workers may have reserved at once and then
-   * take this much and one frame each: together no more than the ring's reserve.
-   */
+  /** Most bytes of a batch, but for its last job. */
   public int batchBytes() {
     return Math.min(MAX_BATCH_BYTES, window.inHandBytes() / 8);
   }
@@ -155,7 +153,7 @@ public final class Desk {
   }
 
   int reservedBytes() {
-    return frameBytes;
+    return frameBytes + batchBytes();
   }
 
   /**

@@ -189,7 +189,7 @@ final class JobBatch<T> implements Batch<T> {
       settle(
           index,
           entryTurn,
-          new Unacked(bytes, offset, Unacked.Kind.RETRY, Unacked.BY_POLICY, error));
+          new Unacked(bytes, offset, Unacked.Kind.RETRY, Unacked.BY_POLICY, text(error)));
     }
 
     @Override
@@ -197,7 +197,7 @@ final class JobBatch<T> implements Batch<T> {
       settle(
           index,
           entryTurn,
-          new Unacked(bytes, offset, Unacked.Kind.RETRY, Delay.nanos(delay), error));
+          new Unacked(bytes, offset, Unacked.Kind.RETRY, Delay.nanos(delay), text(error)));
     }
 
     @Override
@@ -210,7 +210,12 @@ final class JobBatch<T> implements Batch<T> {
 
     @Override
     public void reject(String reason) {
-      settle(index, entryTurn, new Unacked(bytes, offset, Unacked.Kind.REJECT, 0, reason));
+      settle(index, entryTurn, new Unacked(bytes, offset, Unacked.Kind.REJECT, 0, text(reason)));
+    }
+
+    /** Callers pass on what an exception says, and exceptions may say nothing. */
+    private String text(@Nullable String given) {
+      return given == null ? "" : given;
     }
   }
 }

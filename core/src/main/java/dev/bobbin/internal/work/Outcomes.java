@@ -53,7 +53,9 @@ final class Outcomes {
   private void setAside(Unacked job, int attempt) {
     long now = desk.ledger.nowMillis();
     writer.dead(job.bytes(), job.offset(), attempt, job.text(), now);
-    long position = tryAppend();
+    // A reason makes the frame longer than its original: it must not use up what retries and dead
+    // letters without one rest on, or every worker would wait for room that only workers give back.
+    long position = desk.window.hasAmple(writer.alignedLength()) ? tryAppend() : Ring.NO_ROOM;
     if (position == Ring.NO_ROOM) {
       writer.dead(job.bytes(), job.offset(), attempt, "", now);
       position = append();

@@ -15,7 +15,7 @@ abstract class Worker implements Runnable {
   private static final int LOOKS = 12;
   private static final int SPINS = 200;
 
-  private static final long FULL_HANDS_NANOS = 1_000_000;
+  private static final long FULL_HANDS_NANOS = 100_000;
 
   final Desk desk;
   final Outcomes outcomes;
@@ -65,6 +65,8 @@ abstract class Worker implements Runnable {
           looks = 0;
           desk.doorbell.awaitWork(
               () -> desk.ring.hasUnread() || desk.hasLoaded() || group.isStopping());
+          // Whoever interrupts an idle worker wakes it once; left set, it would never park again.
+          Thread.interrupted();
         }
       }
     } catch (Throwable e) {
@@ -72,6 +74,8 @@ abstract class Worker implements Runnable {
     } finally {
       reader.release();
       desk.window.removeReader(reader);
+      // A wake-up may have been spent on this worker after it was told to stop.
+      desk.doorbell.wakeWorker();
       group.exited();
     }
   }
