@@ -3,7 +3,6 @@ package dev.bobbin.cli.run;
 import dev.bobbin.JobQueue;
 import dev.bobbin.RefusedException;
 import java.io.IOException;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Turns the input into jobs, on a thread of its own, since nothing can interrupt a read of standard
@@ -14,14 +13,16 @@ final class Feeder implements Runnable {
   private final LineReader lines;
   private final JobQueue<byte[]> queue;
   private final Stop stop;
+  private final Terminal terminal;
   private volatile long accepted;
-  private volatile @Nullable String problem;
+  private volatile boolean failed;
   private volatile boolean ended;
 
-  Feeder(LineReader lines, JobQueue<byte[]> queue, Stop stop) {
+  Feeder(LineReader lines, JobQueue<byte[]> queue, Stop stop, Terminal terminal) {
     this.lines = lines;
     this.queue = queue;
     this.stop = stop;
+    this.terminal = terminal;
   }
 
   void start() {
@@ -37,7 +38,8 @@ final class Feeder implements Runnable {
     } catch (IOException | RuntimeException e) {
       // After a stop the queue is closed under our hands, and that is no news.
       if (!stop.requested()) {
-        problem = e.getMessage() == null ? e.toString() : e.getMessage();
+        failed = true;
+        terminal.say(e.getMessage() + "; what was accepted before is finished first");
       }
     } finally {
       ended = true;
@@ -71,8 +73,8 @@ final class Feeder implements Runnable {
     return ended;
   }
 
-  /** Why the input was not read to its end; null if it was, or if somebody asked to stop. */
-  @Nullable String problem() {
-    return problem;
+  /** Whether the input was not read to its end though nobody asked to stop; the reason was said. */
+  boolean failed() {
+    return failed;
   }
 }

@@ -67,7 +67,7 @@ final class Run implements Callable<Integer> {
   private Feeder feeder(JobQueue<byte[]> queue) {
     FileInputStream in = new FileInputStream(FileDescriptor.in);
     return new Feeder(
-        new LineReader(in, settings.delimiter(), Settings.MAX_JOB_BYTES), queue, stop);
+        new LineReader(in, settings.delimiter(), Settings.MAX_JOB_BYTES), queue, stop, terminal);
   }
 
   private void sayRecovered(RecoveryReport report) {
@@ -133,9 +133,10 @@ final class Run implements Callable<Integer> {
       terminal.say(summary.numbers(end));
     }
     String stopped = stop.reason();
-    String problem = stopped == null ? feeder.problem() : stopped;
-    if (problem != null) {
-      terminal.say(problem);
+    if (stopped != null) {
+      terminal.say(stopped);
+    }
+    if (stopped != null || feeder.failed()) {
       String read = Snapshot.say("%,d jobs of the input were accepted; ", feeder.accepted());
       terminal.say(read + summary.left(status.unfinished()));
       return ERROR;
