@@ -17,7 +17,7 @@ record Stored(long id, int attempt, long dueMillis) {
       long queue =
           ByteBuffer.wrap(Crash.read(Crash.folder(directory).resolve("queue")))
               .order(ByteOrder.LITTLE_ENDIAN)
-              .getLong(16);
+              .getLong(32);
       var reader =
           new dev.bobbin.internal.journal.JournalReader(
               new dev.bobbin.internal.journal.FileStorage(Crash.folder(directory)),
