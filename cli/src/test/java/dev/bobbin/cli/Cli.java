@@ -103,6 +103,13 @@ public final class Cli {
 
     private Running(Process process) {
       this.process = process;
+      // A test that fails half-way must not leave anything running.
+      Runtime.getRuntime().addShutdownHook(new Thread(this::kill));
+    }
+
+    private void kill() {
+      process.descendants().forEach(ProcessHandle::destroyForcibly);
+      process.destroyForcibly();
     }
 
     public OutputStream stdin() {
@@ -131,7 +138,7 @@ public final class Cli {
       while (!condition.getAsBoolean()) {
         boolean ended = process.waitFor(20, TimeUnit.MILLISECONDS);
         if ((ended && !condition.getAsBoolean()) || System.nanoTime() > end) {
-          process.destroyForcibly();
+          kill();
           throw new AssertionError("no " + what + "; standard error:\n" + text(err));
         }
       }
@@ -139,7 +146,7 @@ public final class Cli {
 
     public Finished finish() throws IOException, InterruptedException {
       if (!process.waitFor(LIMIT_SECONDS, TimeUnit.SECONDS)) {
-        process.destroyForcibly();
+        kill();
         throw new AssertionError("still running; standard error:\n" + text(err));
       }
       return new Finished(process.exitValue(), Files.readAllBytes(out), text(err));
