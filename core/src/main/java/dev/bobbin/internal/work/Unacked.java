@@ -20,8 +20,14 @@ record Unacked(byte[] bytes, int offset, Kind kind, long delayNanos, String text
 
   /** An error as the text that a person reads first. */
   static String describe(Throwable error) {
-    String message = error.getMessage();
     String name = error.getClass().getName();
+    String message;
+    try {
+      message = error.getMessage();
+    } catch (RuntimeException e) {
+      // It is the user's code; whatever it does, the job has its outcome.
+      return name;
+    }
     return message == null || message.isEmpty() ? name : name + ": " + message;
   }
 
