@@ -18,7 +18,7 @@ import java.nio.ByteOrder;
  * stores the frame's first word last, with release; a worker loads that word first, with acquire.
  * Bytes are zeroed before tail can reach them (invariant: the word at tail is always below {@code
  * zeroed}), so that a worker that looks at an unpublished frame reads zero, never a remnant of an
- * earlier lap. Zeroing runs 64 KiB ahead of the producers, which also brings those lines into the
+ * earlier lap. Zeroing runs 16 KiB ahead of the producers, which also brings those lines into the
  * producer's cache: it costs nothing that can be measured (docs/decisions/001).
  *
  * <p>Invariant 8 is kept here: producers stop at {@code limit}, a quarter of the ring short of what

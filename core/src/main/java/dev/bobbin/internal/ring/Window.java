@@ -16,13 +16,17 @@ import org.jspecify.annotations.Nullable;
  * settled (finished, or written to the journal) and no reader stands at or before it, in order of
  * positions.
  *
- * <p>All state is guarded by one lock, taken once per 64 KiB by producers, once per cycle and chunk
+ * <p>All state is guarded by one lock, taken once per 16 KiB by producers, once per cycle and chunk
  * by the I/O thread, and by nobody else unless the finished log is full or a producer waits. So the
  * space of finished jobs comes back while the I/O thread waits for a slow disk.
  */
 public final class Window {
-  /** How far zeroing runs ahead of producers. */
-  private static final int CHUNK_BYTES = 64 << 10;
+  /**
+   * How far zeroing runs ahead of producers: what stays in the nearest cache until it is written.
+   */
+  private static final int CHUNK_BYTES = 16 << 10;
+
+  private static final int ZEROS_BYTES = 4 << 10;
 
   private static final long REFUSING = Long.MIN_VALUE;
 
@@ -66,12 +70,12 @@ public final class Window {
     this.mark = mark;
     this.journaled = journaled;
     this.reserveBytes = ring.capacity() / 4;
-    this.zeros = ByteBuffer.allocateDirect(Math.min(CHUNK_BYTES, ring.capacity() / 4));
+    this.zeros = ByteBuffer.allocateDirect(ZEROS_BYTES);
     this.written = ring.tail.getVolatile();
     this.reclaimed = new Cursor(written);
     // A worker looks at the word at tail before any producer comes: what an earlier process left
     // there must be gone.
-    zeroUpTo(written + zeros.capacity());
+    zeroUpTo(written + CHUNK_BYTES);
     ring.limit.setRelease(limit());
   }
 

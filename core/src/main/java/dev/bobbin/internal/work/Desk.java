@@ -1,11 +1,11 @@
 package dev.bobbin.internal.work;
 
 import dev.bobbin.RetryPolicy;
+import dev.bobbin.internal.ring.Cursor;
 import dev.bobbin.internal.ring.Doorbell;
 import dev.bobbin.internal.ring.Ring;
 import dev.bobbin.internal.ring.Window;
 import java.util.ArrayDeque;
-import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /** What all workers of a queue share: where jobs come from and where outcomes go. Thread-safe. */
@@ -26,7 +26,13 @@ public final class Desk {
   /** Guarded by itself. */
   private final ArrayDeque<Delivery> loaded = new ArrayDeque<>(MAX_LOADED);
 
-  private final AtomicLong inHandBytes = new AtomicLong();
+  /**
+   * Whether there is a loaded batch. Written with the monitor of {@code loaded}, read without it by
+   * idle workers.
+   */
+  private volatile boolean anyLoaded;
+
+  private final Cursor inHandBytes = new Cursor(0);
 
   /**
    * @param frameBytes the largest frame, which a worker sets aside before it knows what it gets
@@ -85,6 +91,7 @@ public final class Desk {
         return false;
       }
       loaded.add(delivery);
+      anyLoaded = true;
     }
     doorbell.wakeWorker();
     return true;
@@ -99,6 +106,9 @@ public final class Desk {
 
   /** Takes a loaded batch, or as much of it as the worker may have; null if there is none. */
   @Nullable Delivery pollLoaded(int maxJobs) {
+    if (!anyLoaded) {
+      return null;
+    }
     Delivery taken;
     boolean more;
     synchronized (loaded) {
@@ -108,6 +118,7 @@ public final class Desk {
       }
       taken = next.size() <= maxJobs ? loaded.remove() : next.split(maxJobs);
       more = !loaded.isEmpty();
+      anyLoaded = more;
     }
     if (more) {
       doorbell.wakeAnother();
@@ -117,9 +128,7 @@ public final class Desk {
   }
 
   boolean hasLoaded() {
-    synchronized (loaded) {
-      return !loaded.isEmpty();
-    }
+    return anyLoaded;
   }
 
   /** Jobs in loaded batches. */
@@ -136,10 +145,10 @@ public final class Desk {
    */
   boolean reserve() {
     int bytes = reservedBytes();
-    if (inHandBytes.addAndGet(bytes) <= window.inHandBytes()) {
+    if (inHandBytes.getAndAdd(bytes) + bytes <= window.inHandBytes()) {
       return true;
     }
-    inHandBytes.addAndGet(-bytes);
+    inHandBytes.getAndAdd(-bytes);
     return false;
   }
 
@@ -149,7 +158,7 @@ public final class Desk {
   }
 
   void adjust(long bytes) {
-    inHandBytes.addAndGet(bytes);
+    inHandBytes.getAndAdd(bytes);
   }
 
   int reservedBytes() {

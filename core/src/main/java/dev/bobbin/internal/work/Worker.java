@@ -7,13 +7,21 @@ import java.util.concurrent.locks.LockSupport;
 
 /**
  * One worker thread: takes a batch, has it handled, and goes on until it is told to stop. While
- * there is nothing to do it looks a few times, further and further apart, and then parks: looking
- * less often lets a batch gather, where looking constantly would take the line that the producer is
- * writing away from it, job by job.
+ * there is nothing to do it looks a few times and then parks.
+ *
+ * <p>How long it waits between two looks follows the size of the last batch: jobs that come fast
+ * are left to gather, because looking constantly would take the line that the producer is writing
+ * away from it, job by job; a job that comes alone is seen within a microsecond.
  */
 abstract class Worker implements Runnable {
-  private static final int LOOKS = 12;
-  private static final int SPINS = 200;
+  /** Pauses between two looks, at least and at most, and for each job of the last batch. */
+  private static final int MIN_PAUSES = 30;
+
+  private static final int MAX_PAUSES = 1_000;
+  private static final int PAUSES_PER_JOB = 100;
+
+  /** Pauses without work before a worker parks: some tens of microseconds. */
+  private static final int PAUSES_BEFORE_PARK = 3_000;
 
   private static final long FULL_HANDS_NANOS = 100_000;
 
@@ -24,6 +32,7 @@ abstract class Worker implements Runnable {
   private final WorkerGroup group;
   private final int maxBatch;
   private boolean loadedLast;
+  private int lastBatch;
 
   Worker(Desk desk, WorkerGroup group, int maxBatch) {
     this.desk = desk;
@@ -51,18 +60,21 @@ abstract class Worker implements Runnable {
   @Override
   public void run() {
     try {
-      int looks = 0;
+      int paused = 0;
       while (!group.isStopping()) {
         if (turn()) {
-          looks = 0;
+          paused = 0;
           // An interrupt meant for the handler must not reach the queue's own waits.
           Thread.interrupted();
-        } else if (looks++ < LOOKS) {
-          for (int i = 0; i < SPINS; i++) {
+        } else if (paused < PAUSES_BEFORE_PARK) {
+          int pauses = Math.max(MIN_PAUSES, Math.min(MAX_PAUSES, PAUSES_PER_JOB * lastBatch));
+          for (int i = 0; i < pauses; i++) {
             Thread.onSpinWait();
           }
+          paused += pauses;
         } else {
-          looks = 0;
+          paused = 0;
+          lastBatch = 0;
           desk.doorbell.awaitWork(
               () -> desk.ring.hasUnread() || desk.hasLoaded() || group.isStopping());
           // Whoever interrupts an idle worker wakes it once; left set, it would never park again.
@@ -97,6 +109,7 @@ abstract class Worker implements Runnable {
         Delivery loaded = desk.pollLoaded(Math.min(batchSize(), maxBatch));
         if (loaded != null) {
           loadedLast = true;
+          lastBatch = loaded.size();
           reserved = adjust(reserved, loaded.bytesUsed());
           handle(loaded);
           desk.ledger.outside(-loaded.bytesUsed());
@@ -106,6 +119,7 @@ abstract class Worker implements Runnable {
       loadedLast = false;
       claim.limit(batchSize());
       if (desk.ring.claim(reader, claim, desk.batchBytes())) {
+        lastBatch = claim.size();
         reserved = adjust(reserved, (int) (claim.to() - claim.from()));
         if (desk.ring.hasUnread()) {
           desk.doorbell.wakeAnother();
