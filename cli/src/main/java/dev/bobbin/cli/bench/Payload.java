@@ -6,14 +6,16 @@ import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 
 /**
- * Payloads of one size that can be told apart from all others and from damaged ones: every byte
- * depends on the sequence number, and checking looks at every byte.
+ * Payloads of one size that can be told apart from all others and from damaged ones: checking looks
+ * at every byte. The first and the last word depend on the sequence number, the rest on its lowest
+ * six bits, so that a producer prepares {@link #KINDS} arrays once and then stamps two words a job:
+ * what is measured is the queue, not the making of payloads.
  *
  * <pre>
- *   0        8             16                    8 * words   size
- *   +--------+-------------+-------- ... --------+-----------+
- *   |sequence| mixed + 1   | mixed + 2           | low bytes |     mixed = sequence * MIX
- *   +--------+-------------+-------- ... --------+-of mixed--+
+ *   0        8             16                  last word    8 * words   size
+ *   +--------+-------------+-------- ... ------+------------+-----------+
+ *   |sequence| kind + 1    | kind + 2          | mixed      | low bytes |     kind = sequence % 64 * MIX
+ *   +--------+-------------+-------- ... ------+------------+-of kind --+     mixed = sequence * MIX
  * </pre>
  */
 final class Payload {
@@ -22,6 +24,9 @@ final class Payload {
 
   /** Odd, so that no two sequence numbers share a product. */
   private static final long MIX = 0x9E3779B97F4A7C15L;
+
+  /** How many arrays {@link #prepared} makes. */
+  static final int KINDS = 64;
 
   private final int size;
   private final int words;
@@ -36,14 +41,36 @@ final class Payload {
   }
 
   void fill(byte[] target, long sequence) {
-    long mixed = sequence * MIX;
-    LONGS.set(target, 0, sequence);
-    for (int word = 1; word < words; word++) {
-      LONGS.set(target, word * Long.BYTES, mixed + word);
+    long kind = kind(sequence);
+    for (int word = 1; word < words - 1; word++) {
+      LONGS.set(target, word * Long.BYTES, kind + word);
     }
     for (int i = words * Long.BYTES; i < size; i++) {
-      target[i] = (byte) (mixed >>> (i % Long.BYTES * Byte.SIZE));
+      target[i] = (byte) (kind >>> (i % Long.BYTES * Byte.SIZE));
     }
+    stamp(target, sequence);
+  }
+
+  /** One array of each kind, for {@link #stamp}. */
+  byte[][] prepared() {
+    byte[][] prepared = new byte[KINDS][size];
+    for (int kind = 0; kind < KINDS; kind++) {
+      fill(prepared[kind], kind);
+    }
+    return prepared;
+  }
+
+  /**
+   * Turns an array that was filled for a number of the same kind into the payload of {@code
+   * sequence}.
+   */
+  void stamp(byte[] target, long sequence) {
+    LONGS.set(target, (words - 1) * Long.BYTES, sequence * MIX);
+    LONGS.set(target, 0, sequence);
+  }
+
+  private static long kind(long sequence) {
+    return (sequence & (KINDS - 1)) * MIX;
   }
 
   /** The sequence number that {@code bytes} claim to have, unchecked. */
@@ -57,13 +84,13 @@ final class Payload {
       throw wrong("has " + found.length + " bytes instead of " + size);
     }
     long sequence = (long) LONGS.get(found, 0);
-    long mixed = sequence * MIX;
-    long differences = 0;
-    for (int word = 1; word < words; word++) {
-      differences |= (long) LONGS.get(found, word * Long.BYTES) ^ (mixed + word);
+    long kind = kind(sequence);
+    long differences = (long) LONGS.get(found, (words - 1) * Long.BYTES) ^ (sequence * MIX);
+    for (int word = 1; word < words - 1; word++) {
+      differences |= (long) LONGS.get(found, word * Long.BYTES) ^ (kind + word);
     }
     for (int i = words * Long.BYTES; i < size; i++) {
-      differences |= found[i] ^ (byte) (mixed >>> (i % Long.BYTES * Byte.SIZE));
+      differences |= found[i] ^ (byte) (kind >>> (i % Long.BYTES * Byte.SIZE));
     }
     if (differences != 0) {
       throw wrong("with sequence number " + sequence + " has wrong bytes");
@@ -77,13 +104,13 @@ final class Payload {
       throw wrong("has " + found.length() + " bytes instead of " + size);
     }
     long sequence = found.getLong(0);
-    long mixed = sequence * MIX;
-    long differences = 0;
-    for (int word = 1; word < words; word++) {
-      differences |= found.getLong(word * Long.BYTES) ^ (mixed + word);
+    long kind = kind(sequence);
+    long differences = found.getLong((words - 1) * Long.BYTES) ^ (sequence * MIX);
+    for (int word = 1; word < words - 1; word++) {
+      differences |= found.getLong(word * Long.BYTES) ^ (kind + word);
     }
     for (int i = words * Long.BYTES; i < size; i++) {
-      differences |= found.getByte(i) ^ (byte) (mixed >>> (i % Long.BYTES * Byte.SIZE));
+      differences |= found.getByte(i) ^ (byte) (kind >>> (i % Long.BYTES * Byte.SIZE));
     }
     if (differences != 0) {
       throw wrong("with sequence number " + sequence + " has wrong bytes");
