@@ -31,7 +31,7 @@ public record QueueOptions(
   private static final QueueOptions DEFAULTS =
       new QueueOptions(
           64 << 20,
-          64 << 20,
+          16 << 20,
           1 << 20,
           Duration.ofMillis(50),
           Durability.PERIODIC,

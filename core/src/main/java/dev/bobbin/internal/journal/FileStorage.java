@@ -80,6 +80,16 @@ public final class FileStorage implements Storage {
 
   @Override
   public StoredFile create(String name, ByteBuffer head, long bytes) throws IOException {
+    return create(name, head, bytes, true);
+  }
+
+  @Override
+  public StoredFile createUnforced(String name, long bytes) throws IOException {
+    return create(name, ByteBuffer.allocate(0), bytes, false);
+  }
+
+  private StoredFile create(String name, ByteBuffer head, long bytes, boolean forced)
+      throws IOException {
     String unfinished = name + UNFINISHED;
     Files.deleteIfExists(folder.resolve(unfinished));
     FileChannel channel =
@@ -95,7 +105,9 @@ public final class FileStorage implements Storage {
       for (long at = head.remaining(); at < bytes; at += zeros.capacity()) {
         file.write(zeros.clear().limit((int) Math.min(zeros.capacity(), bytes - at)), at);
       }
-      channel.force(true);
+      if (forced) {
+        channel.force(true);
+      }
       Files.move(folder.resolve(unfinished), folder.resolve(name), StandardCopyOption.ATOMIC_MOVE);
       forceFolder(folder);
       return file;

@@ -27,6 +27,14 @@ public interface Storage {
    */
   StoredFile create(String name, ByteBuffer head, long bytes) throws IOException;
 
+  /**
+   * As {@link #create}, for a file whose content nobody needs after the death of the machine: it is
+   * written in full but not forced.
+   */
+  default StoredFile createUnforced(String name, long bytes) throws IOException {
+    return create(name, ByteBuffer.allocate(0), bytes);
+  }
+
   /** Deletes a file, durably. */
   void delete(String name) throws IOException;
 

@@ -20,12 +20,24 @@ final class IoThread implements Runnable {
   private final List<QueueCore> queues = new CopyOnWriteArrayList<>();
   private final ConcurrentLinkedQueue<Request<?>> requests = new ConcurrentLinkedQueue<>();
   private final Thread thread;
-  private final Object cycles = new Object();
+  private final ConcurrentLinkedQueue<Waiter> waiters = new ConcurrentLinkedQueue<>();
 
-  // Guarded by cycles.
-  private long started;
-  private long completed;
-  private boolean stopped;
+  /** How many cycles have begun. Written by this thread before a cycle's first step. */
+  private volatile long started;
+
+  /**
+   * Somebody who waits for the end of cycle {@code target}; woken one by one, without a lock to
+   * queue for.
+   */
+  private static final class Waiter {
+    final Thread thread = Thread.currentThread();
+    final long target;
+    volatile boolean done;
+
+    Waiter(long target) {
+      this.target = target;
+    }
+  }
 
   /** A cycle is wanted at once. Set by anyone, cleared by this thread before the cycle begins. */
   private volatile boolean wanted;
@@ -102,11 +114,28 @@ final class IoThread implements Runnable {
 
   /** Waits for a whole cycle that began after this call; an interrupt ends the wait. */
   void awaitCycle() throws InterruptedException {
-    synchronized (cycles) {
-      long target = started + 1;
-      hurry();
-      while (completed < target && !stopped) {
-        cycles.wait();
+    Waiter waiter = new Waiter(started + 1);
+    waiters.add(waiter);
+    hurry();
+    if (ended) {
+      release(Long.MAX_VALUE);
+    }
+    while (!waiter.done) {
+      LockSupport.park(this);
+      if (Thread.interrupted()) {
+        waiters.remove(waiter);
+        throw new InterruptedException();
+      }
+    }
+  }
+
+  /** Wakes those who wait for a cycle up to {@code completed}. */
+  private void release(long completed) {
+    for (Waiter waiter : waiters) {
+      if (waiter.target <= completed) {
+        waiters.remove(waiter);
+        waiter.done = true;
+        LockSupport.unpark(waiter.thread);
       }
     }
   }
@@ -166,10 +195,7 @@ final class IoThread implements Runnable {
     } finally {
       ended = true;
       failRequests();
-      synchronized (cycles) {
-        stopped = true;
-        cycles.notifyAll();
-      }
+      release(Long.MAX_VALUE);
     }
   }
 
@@ -205,10 +231,8 @@ final class IoThread implements Runnable {
    */
   private void cycle() {
     wanted = false;
-    long number;
-    synchronized (cycles) {
-      number = ++started;
-    }
+    long number = started + 1;
+    started = number;
     Set<QueueCore> moving = new LinkedHashSet<>();
     // Again until none is new: what a handler submitted to another queue before its own job was
     // drained has set that queue
@@ -222,10 +246,7 @@ final class IoThread implements Runnable {
     moving.forEach(queue -> queue.step(FlushCycle::force));
     boolean whole = moving.stream().allMatch(QueueCore::isWritten);
     moving.forEach(queue -> queue.completeCycle(whole));
-    synchronized (cycles) {
-      completed = number;
-      cycles.notifyAll();
-    }
+    release(number);
   }
 
   private List<QueueCore> moving(Set<QueueCore> known) {

@@ -78,7 +78,7 @@ record QueueFiles(long id, long seed, boolean created, RingFile.Parts parts) {
       ring.close();
       storage.delete(RingFile.NAME);
     }
-    return storage.create(RingFile.NAME, ByteBuffer.allocate(0), RingFile.bytes(ringBytes));
+    return storage.createUnforced(RingFile.NAME, RingFile.bytes(ringBytes));
   }
 
   private static ByteBuffer describe(Identity identity, QueueOptions options) {
