@@ -17,6 +17,14 @@ import java.util.concurrent.locks.LockSupport;
  * jobs. While nothing moves it is parked, without a timeout if nothing is due.
  */
 final class IoThread implements Runnable {
+  /**
+   * How long a periodic cycle waits for a moment at which nothing is unread, and how often it
+   * looks.
+   */
+  private static final long LULL_NANOS = 2_000_000;
+
+  private static final long LULL_STEP_NANOS = 50_000;
+
   private final List<QueueCore> queues = new CopyOnWriteArrayList<>();
   private final ConcurrentLinkedQueue<Request<?>> requests = new ConcurrentLinkedQueue<>();
   private final Thread thread;
@@ -214,6 +222,7 @@ final class IoThread implements Runnable {
       due |= queue.nanosToFlush(now) <= 0;
     }
     if (due) {
+      awaitLull();
       cycle();
       now = System.nanoTime();
     }
@@ -223,6 +232,20 @@ final class IoThread implements Runnable {
       sleep = Math.min(sleep, queue.nanosToFlush(now));
     }
     return sleep;
+  }
+
+  /**
+   * Waits a moment for workers to catch up, unless somebody waits for the cycle: what is finished
+   * when it begins never touches the disk, and jobs that come in bursts are finished in between.
+   */
+  private void awaitLull() {
+    long deadline = System.nanoTime() + LULL_NANOS;
+    while (!wanted
+        && !stopping
+        && System.nanoTime() - deadline < 0
+        && queues.stream().anyMatch(QueueCore::hasUnread)) {
+      LockSupport.parkNanos(this, LULL_STEP_NANOS);
+    }
   }
 
   /**

@@ -267,6 +267,11 @@ final class QueueCore {
     return (active || activated) && failure == null;
   }
 
+  /** Whether jobs wait in the ring that no worker has taken. */
+  boolean hasUnread() {
+    return isMoving() && ring.hasUnread();
+  }
+
   /** How long until this queue wants a cycle. */
   long nanosToFlush(long now) {
     if (activated && !active) {

@@ -54,10 +54,10 @@ public final class Window {
   /** Everything before it may be used again. Written under the lock, read by anyone. */
   private final Cursor reclaimed;
 
-  /** Producers that wait for room. Written under the lock, read by workers. */
   /** The queue has failed. Set once. */
   private volatile boolean abandoned;
 
+  /** Producers that wait for room. Written under the lock, read by workers. */
   private final AtomicInteger waiting = new AtomicInteger();
 
   /**
