@@ -20,8 +20,13 @@ abstract class Worker implements Runnable {
   private static final int MAX_PAUSES = 1_000;
   private static final int PAUSES_PER_JOB = 100;
 
-  /** Pauses without work before a worker parks: some tens of microseconds. */
-  private static final int PAUSES_BEFORE_PARK = 3_000;
+  /**
+   * Pauses without work before a worker parks, for each job of the last batch and at most: some
+   * tens of microseconds. A worker that waits for lone jobs leaves its processor to others soon.
+   */
+  private static final int PAUSES_BEFORE_PARK = 300;
+
+  private static final int MAX_PAUSES_BEFORE_PARK = 3_000;
 
   private static final long FULL_HANDS_NANOS = 100_000;
 
@@ -66,7 +71,7 @@ abstract class Worker implements Runnable {
           paused = 0;
           // An interrupt meant for the handler must not reach the queue's own waits.
           Thread.interrupted();
-        } else if (paused < PAUSES_BEFORE_PARK) {
+        } else if (paused < Math.min(MAX_PAUSES_BEFORE_PARK, PAUSES_BEFORE_PARK * lastBatch)) {
           int pauses = Math.max(MIN_PAUSES, Math.min(MAX_PAUSES, PAUSES_PER_JOB * lastBatch));
           for (int i = 0; i < pauses; i++) {
             Thread.onSpinWait();
