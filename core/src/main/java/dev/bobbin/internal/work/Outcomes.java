@@ -7,6 +7,7 @@ import dev.bobbin.internal.ring.Ring;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * Carries out what becomes of jobs that were not acked. This is where a retry goes: a copy of the
@@ -24,14 +25,19 @@ import java.util.concurrent.TimeUnit;
 final class Outcomes {
   private static final long WAIT_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
+  private static final long PATIENCE_STEP_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
+  private static final int PATIENCE_STEPS = 100;
+
   private final Desk desk;
   private final FrameWriter writer = new FrameWriter();
+  private int patience;
 
   Outcomes(Desk desk) {
     this.desk = desk;
   }
 
   void carryOut(List<Unacked> jobs) {
+    patience = PATIENCE_STEPS;
     for (Unacked job : jobs) {
       int attempt = Frame.attempt(job.bytes(), job.offset());
       boolean snooze = job.kind() == Unacked.Kind.SNOOZE;
@@ -55,12 +61,24 @@ final class Outcomes {
     writer.dead(job.bytes(), job.offset(), attempt, job.text(), now);
     // A reason makes the frame longer than its original: it must not use up what retries and dead
     // letters without one rest on, or every worker would wait for room that only workers give back.
-    long position = desk.window.hasAmple(writer.alignedLength()) ? tryAppend() : Ring.NO_ROOM;
+    long position = awaitAmple() ? tryAppend() : Ring.NO_ROOM;
     if (position == Ring.NO_ROOM) {
       writer.dead(job.bytes(), job.offset(), attempt, "", now);
       position = append();
     }
     desk.ledger.dead(position);
+  }
+
+  /** Waits a moment for room for a reason, once for all dead letters of a batch. */
+  private boolean awaitAmple() {
+    while (!desk.window.hasAmple(writer.alignedLength())) {
+      if (patience-- <= 0) {
+        return false;
+      }
+      desk.ledger.hurry();
+      LockSupport.parkNanos(this, PATIENCE_STEP_NANOS);
+    }
+    return true;
   }
 
   private long delayMillis(Unacked job, int attempt) {
