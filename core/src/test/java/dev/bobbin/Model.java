@@ -432,9 +432,7 @@ final class Model {
       return "unknown: " + letter;
     }
     identify(job, letter.id());
-    // A reason is left out when the ring's reserve is short, as it may be in a ring this small.
-    String reason = letter.reason().isEmpty() ? job.reason : letter.reason();
-    return letter(job.number, letter.attempts(), reason, letter.payload());
+    return letter(job.number, letter.attempts(), letter.reason(), letter.payload());
   }
 
   private static String letter(long number, int attempts, String reason, byte[] payload) {
