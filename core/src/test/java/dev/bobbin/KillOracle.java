@@ -295,9 +295,7 @@ final class KillOracle {
       if (!is(key, DYING)) {
         fault("a dead letter that nobody rejected: " + letter.reason(), key);
       }
-      // The reason is left out when the ring's reserve is short, as it often is in so small a ring.
-      if (!letter.reason().isEmpty()
-          && !letter.reason().contains(KillJobs.reason(key))
+      if (!letter.reason().contains(KillJobs.reason(key))
           && !letter.reason().contains("job batch")) {
         fault("a dead letter with another's reason, " + letter.reason(), key);
       }
