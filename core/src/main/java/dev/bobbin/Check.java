@@ -31,7 +31,8 @@ final class Check {
   static int powerOfTwo(String option, int value, int min, int max) {
     range(option, value, min, max);
     if (Integer.bitCount(value) != 1) {
-      throw new IllegalArgumentException(option + " must be a power of two, found " + value);
+      throw new IllegalArgumentException(
+          option + " must be a power of two from " + min + " to " + max + ", found " + value);
     }
     return value;
   }

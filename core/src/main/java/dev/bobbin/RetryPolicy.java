@@ -12,9 +12,13 @@ import java.time.Duration;
  *     jitter) to d
  * @param maxAttempts deliveries in all, 1 to 65,535; after the last failed one the job becomes a
  *     dead letter
+ * @param maxCrashes how often the process may die while the job is in hand, 1 to 15, 3 by default;
+ *     then the job becomes a dead letter
  */
-public record RetryPolicy(Duration firstDelay, Duration maxDelay, double jitter, int maxAttempts) {
-  static final Duration LONGEST = Duration.ofDays(3650);
+public record RetryPolicy(
+    Duration firstDelay, Duration maxDelay, double jitter, int maxAttempts, int maxCrashes) {
+  /** The longest delay or time-out anywhere: ten years, which fits nanoseconds. */
+  public static final Duration LONGEST = Duration.ofDays(3650);
 
   /** {@code exponential(1 s).upTo(5 min).jittered(0.2).attempts(10)}. */
   public static final RetryPolicy DEFAULT =
@@ -27,6 +31,7 @@ public record RetryPolicy(Duration firstDelay, Duration maxDelay, double jitter,
       throw new IllegalArgumentException("RetryPolicy.jitter must be from 0 to 1, found " + jitter);
     }
     Check.range("RetryPolicy.maxAttempts", maxAttempts, 1, 0xFFFF);
+    Check.range("RetryPolicy.maxCrashes", maxCrashes, 1, 15);
   }
 
   /**
@@ -35,7 +40,8 @@ public record RetryPolicy(Duration firstDelay, Duration maxDelay, double jitter,
    */
   public static RetryPolicy exponential(Duration firstDelay) {
     Duration max = Duration.ofMinutes(5);
-    return new RetryPolicy(firstDelay, firstDelay.compareTo(max) > 0 ? firstDelay : max, 0.2, 10);
+    return new RetryPolicy(
+        firstDelay, firstDelay.compareTo(max) > 0 ? firstDelay : max, 0.2, 10, 3);
   }
 
   /** One attempt only: a failed job becomes a dead letter. */
@@ -45,17 +51,22 @@ public record RetryPolicy(Duration firstDelay, Duration maxDelay, double jitter,
 
   /** This policy with another longest delay. */
   public RetryPolicy upTo(Duration newMaxDelay) {
-    return new RetryPolicy(firstDelay, newMaxDelay, jitter, maxAttempts);
+    return new RetryPolicy(firstDelay, newMaxDelay, jitter, maxAttempts, maxCrashes);
   }
 
   /** This policy with another share of randomness. */
   public RetryPolicy jittered(double newJitter) {
-    return new RetryPolicy(firstDelay, maxDelay, newJitter, maxAttempts);
+    return new RetryPolicy(firstDelay, maxDelay, newJitter, maxAttempts, maxCrashes);
   }
 
   /** This policy with another number of attempts. */
   public RetryPolicy attempts(int newMaxAttempts) {
-    return new RetryPolicy(firstDelay, maxDelay, jitter, newMaxAttempts);
+    return new RetryPolicy(firstDelay, maxDelay, jitter, newMaxAttempts, maxCrashes);
+  }
+
+  /** This policy with another bound on crashes. */
+  public RetryPolicy crashes(int newMaxCrashes) {
+    return new RetryPolicy(firstDelay, maxDelay, jitter, maxAttempts, newMaxCrashes);
   }
 
   /**

@@ -1,0 +1,37 @@
+package dev.bobbin;
+
+/**
+ * How many dead letters a queue keeps, and what happens to one more. A value.
+ *
+ * @param jobs most dead letters kept, 1 or more, 100,000 by default
+ * @param whenFull what happens then
+ */
+public record DeadLetterLimit(long jobs, WhenFull whenFull) {
+  /** 100,000 dead letters; one more drops the oldest. */
+  public static final DeadLetterLimit DEFAULT =
+      new DeadLetterLimit(100_000, WhenFull.DISCARD_OLDEST);
+
+  public DeadLetterLimit {
+    Check.range("DeadLetterLimit.jobs", jobs, 1, Long.MAX_VALUE);
+  }
+
+  /** What happens when a job dies and there is no place left for it. */
+  public enum WhenFull {
+    /** The oldest dead letter is purged, and counted in the queue's status. */
+    DISCARD_OLDEST,
+    /**
+     * Workers pause before their next batch until there is room: nothing is lost, nothing goes on.
+     */
+    PAUSE_WORKERS
+  }
+
+  /** At most {@code jobs}; one more discards the oldest. */
+  public static DeadLetterLimit discardingOldest(long jobs) {
+    return new DeadLetterLimit(jobs, WhenFull.DISCARD_OLDEST);
+  }
+
+  /** At most {@code jobs}, or a few more from batches in hand; then the workers pause. */
+  public static DeadLetterLimit pausingWorkers(long jobs) {
+    return new DeadLetterLimit(jobs, WhenFull.PAUSE_WORKERS);
+  }
+}
