@@ -9,6 +9,7 @@ import dev.bobbin.internal.ring.Frame;
 import dev.bobbin.internal.ring.Sweep;
 import dev.bobbin.internal.work.Delivery;
 import dev.bobbin.internal.work.Desk;
+import dev.bobbin.internal.work.Lane;
 import java.io.IOException;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
@@ -61,7 +62,7 @@ final class Loader {
   /** Loads what workers have room for; returns when to come back, in milliseconds since 1970. */
   long load(long nowMillis) throws IOException {
     starved = false;
-    while (desk.hasRoom()) {
+    while (desk.hasRoom(Lane.DUE)) {
       Delivery delivery = loadDue(nowMillis);
       if (delivery == null) {
         delivery = loadBacklog();
@@ -69,11 +70,11 @@ final class Loader {
       if (delivery == null) {
         return delays.nextDueMillis();
       }
-      desk.offer(delivery);
+      desk.offer(Lane.DUE, delivery);
     }
     starved = true;
     // A worker that took a batch before it saw the flag does not wake this thread: look once more.
-    return desk.hasRoom() ? nowMillis : Long.MAX_VALUE;
+    return desk.hasRoom(Lane.DUE) ? nowMillis : Long.MAX_VALUE;
   }
 
   boolean isStarved() {

@@ -7,8 +7,8 @@ import java.nio.ByteBuffer;
 import java.util.Arrays;
 
 /**
- * Frames of jobs on the heap: a batch that was copied out of the ring, or jobs that the I/O thread
- * has loaded.
+ * Frames of jobs on the heap: a batch that was copied out of the ring, or jobs that were loaded.
+ * Parts that are split off share its bytes, which nobody changes once it was handed over.
  */
 public final class Delivery {
   private byte[] bytes;
@@ -20,19 +20,37 @@ public final class Delivery {
   private int added;
   private int used;
 
+  /** An empty one with room for so much; it grows. */
   public Delivery(int bytes, int jobs) {
     this.bytes = new byte[bytes];
     this.offsets = new int[jobs];
   }
 
-  /** Adds a frame; {@code length} is its aligned one. */
+  private Delivery(byte[] bytes, int[] offsets, int first, int added) {
+    this.bytes = bytes;
+    this.offsets = offsets;
+    this.first = first;
+    this.added = added;
+  }
+
+  /** An empty one over {@code body}, whose jobs {@link #addInPlace} names. */
+  public static Delivery over(byte[] body, int jobs) {
+    return new Delivery(body, new int[jobs], 0, 0);
+  }
+
+  /** Adds the frame that lies at {@code offset} of the body. */
+  public void addInPlace(int offset) {
+    if (added == offsets.length) {
+      offsets = Arrays.copyOf(offsets, Math.max(16, added * 2));
+    }
+    offsets[added++] = offset;
+  }
+
+  /** Adds a copy of a frame; {@code length} is its aligned one. */
   public void add(byte[] source, int offset, int length) {
     reserve(used + length);
-    if (added == offsets.length) {
-      offsets = Arrays.copyOf(offsets, added * 2);
-    }
     System.arraycopy(source, offset, bytes, used, length);
-    offsets[added++] = used;
+    addInPlace(used);
     used += length;
   }
 
@@ -63,24 +81,29 @@ public final class Delivery {
     return added - first;
   }
 
-  /** Takes the first {@code jobs} out, fewer than there are, for a worker that wants no more. */
-  Delivery split(int jobs) {
-    int from = offsets[first];
-    int to = offsets[first + jobs];
-    Delivery part = new Delivery(to - from, jobs);
-    System.arraycopy(bytes, from, part.bytes, 0, to - from);
-    for (int i = 0; i < jobs; i++) {
-      part.offsets[i] = offsets[first + i] - from;
+  /**
+   * Takes the first jobs out, at least one: at most {@code maxJobs}, and no further one when {@code
+   * maxBytes} are reached.
+   */
+  Delivery split(int maxJobs, int maxBytes) {
+    int end = first;
+    int taken = 0;
+    while (end < added && end - first < maxJobs && (taken < maxBytes || end == first)) {
+      taken += Frame.aligned(Frame.length(bytes, offsets[end]));
+      end++;
     }
-    part.added = jobs;
-    part.used = to - from;
-    first += jobs;
+    Delivery part = new Delivery(bytes, offsets, first, end);
+    first = end;
     return part;
   }
 
   /** Bytes that the frames take up. */
   public int bytesUsed() {
-    return first == added ? 0 : used - offsets[first];
+    int sum = 0;
+    for (int i = first; i < added; i++) {
+      sum += Frame.aligned(Frame.length(bytes, offsets[i]));
+    }
+    return sum;
   }
 
   byte[] bytes() {
@@ -91,11 +114,22 @@ public final class Delivery {
     return offsets[first + index];
   }
 
-  /** The frames' positions, each a range of its own. */
+  /** The frames' positions, neighbours as one range. */
   void forEachRange(RangeVisitor visitor) {
+    long from = 0;
+    long to = 0;
     for (int i = first; i < added; i++) {
       long position = Frame.position(bytes, offsets[i]);
-      visitor.range(position, position + Frame.aligned(Frame.length(bytes, offsets[i])));
+      if (position != to) {
+        if (from < to) {
+          visitor.range(from, to);
+        }
+        from = position;
+      }
+      to = position + Frame.aligned(Frame.length(bytes, offsets[i]));
+    }
+    if (from < to) {
+      visitor.range(from, to);
     }
   }
 }

@@ -5,7 +5,6 @@ import dev.bobbin.internal.ring.Cursor;
 import dev.bobbin.internal.ring.Doorbell;
 import dev.bobbin.internal.ring.Ring;
 import dev.bobbin.internal.ring.Window;
-import java.util.ArrayDeque;
 import org.jspecify.annotations.Nullable;
 
 /** What all workers of a queue share: where jobs come from and where outcomes go. Thread-safe. */
@@ -23,15 +22,7 @@ public final class Desk {
   final Ledger ledger;
   private final int frameBytes;
 
-  /** Guarded by itself. */
-  private final ArrayDeque<Delivery> loaded = new ArrayDeque<>(MAX_LOADED);
-
-  /**
-   * Whether there is a loaded batch. Written with the monitor of {@code loaded}, read without it by
-   * idle workers.
-   */
-  private volatile boolean anyLoaded;
-
+  private final Lanes lanes = new Lanes(MAX_LOADED);
   private final Cursor inHandBytes = new Cursor(0);
 
   /**
@@ -84,58 +75,49 @@ public final class Desk {
     void hurry();
   }
 
-  /** Offers a loaded batch; false if as many wait already as may. */
-  public boolean offer(Delivery delivery) {
-    synchronized (loaded) {
-      if (loaded.size() >= MAX_LOADED) {
-        return false;
-      }
-      loaded.add(delivery);
-      anyLoaded = true;
-    }
+  /** Hands a loaded batch to the workers; the caller has seen that there is room. */
+  public void offer(Lane lane, Delivery delivery) {
+    lanes.add(lane, delivery);
     doorbell.wakeWorker();
-    return true;
+  }
+
+  /** Hands jobs that a worker or a puller held to the others, before those that wait already. */
+  public void putBack(Lane lane, Delivery delivery) {
+    lanes.putBack(lane, delivery);
+    doorbell.wakeWorker();
   }
 
   /** Whether a loaded batch can be offered. */
-  public boolean hasRoom() {
-    synchronized (loaded) {
-      return loaded.size() < MAX_LOADED;
-    }
+  public boolean hasRoom(Lane lane) {
+    return lanes.hasRoom(lane);
   }
 
   /** Takes a loaded batch, or as much of it as the worker may have; null if there is none. */
-  @Nullable Delivery pollLoaded(int maxJobs) {
-    if (!anyLoaded) {
+  @Nullable Delivery pollLoaded(@Nullable Lane lane, int maxJobs) {
+    if (lane == null || !mayTakeLoaded()) {
       return null;
     }
-    Delivery taken;
-    boolean more;
-    synchronized (loaded) {
-      Delivery next = loaded.peek();
-      if (next == null) {
-        return null;
+    Delivery taken = lanes.poll(lane, maxJobs, batchBytes());
+    if (taken != null) {
+      if (!lanes.isEmpty()) {
+        doorbell.wakeAnother();
       }
-      taken = next.size() <= maxJobs ? loaded.remove() : next.split(maxJobs);
-      more = !loaded.isEmpty();
-      anyLoaded = more;
+      ledger.loadedTaken();
     }
-    if (more) {
-      doorbell.wakeAnother();
-    }
-    ledger.loadedTaken();
     return taken;
   }
 
   boolean hasLoaded() {
-    return anyLoaded;
+    return !lanes.isEmpty();
+  }
+
+  Lanes lanes() {
+    return lanes;
   }
 
   /** Jobs in loaded batches. */
   public long loadedJobs() {
-    synchronized (loaded) {
-      return loaded.stream().mapToLong(Delivery::size).sum();
-    }
+    return lanes.jobs();
   }
 
   /**
@@ -169,7 +151,7 @@ public final class Desk {
    * Whether loaded jobs may be taken before those in the ring. Not while retries fill the reserve:
    * then only jobs from the ring make room for more.
    */
-  boolean mayTakeLoaded() {
+  private boolean mayTakeLoaded() {
     return ring.tail() - ring.head() <= ring.capacity() / 4 * 3L;
   }
 }

@@ -4,6 +4,7 @@ import dev.bobbin.internal.ring.Claim;
 import dev.bobbin.internal.ring.Reader;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One worker thread: takes a batch, has it handled, and goes on until it is told to stop. While
@@ -36,8 +37,11 @@ abstract class Worker implements Runnable {
   private final Claim claim;
   private final WorkerGroup group;
   private final int maxBatch;
-  private boolean loadedLast;
+  private boolean dueLast;
   private int lastBatch;
+
+  /** What this worker has set aside of what batches in hand may add up to. */
+  private int reserved;
 
   Worker(Desk desk, WorkerGroup group, int maxBatch) {
     this.desk = desk;
@@ -97,10 +101,7 @@ abstract class Worker implements Runnable {
     }
   }
 
-  /**
-   * Takes and handles one batch, from the ring and from the loaded ones in turn; false if there is
-   * none.
-   */
+  /** Takes and handles one batch, a loaded one or one from the ring; false if there is none. */
   private boolean turn() {
     if (!desk.reserve()) {
       // Too much is in hand already; whoever holds it does not know of this worker, so look again
@@ -108,39 +109,47 @@ abstract class Worker implements Runnable {
       LockSupport.parkNanos(this, FULL_HANDS_NANOS);
       return false;
     }
-    int reserved = desk.reservedBytes();
+    reserved = desk.reservedBytes();
     try {
-      if (!loadedLast && desk.mayTakeLoaded()) {
-        Delivery loaded = desk.pollLoaded(Math.min(batchSize(), maxBatch));
-        if (loaded != null) {
-          loadedLast = true;
-          lastBatch = loaded.size();
-          reserved = adjust(reserved, loaded.bytesUsed());
-          handle(loaded);
-          desk.ledger.outside(-loaded.bytesUsed());
-          return true;
-        }
-      }
-      loadedLast = false;
-      claim.limit(batchSize());
-      if (desk.ring.claim(reader, claim, desk.batchBytes())) {
-        lastBatch = claim.size();
-        reserved = adjust(reserved, (int) (claim.to() - claim.from()));
-        if (desk.ring.hasUnread()) {
-          desk.doorbell.wakeAnother();
-        }
-        handle(claim, reader);
-        return true;
-      }
-      return desk.hasLoaded() && desk.mayTakeLoaded();
+      return takeLoaded(desk.lanes().beforeRing(dueLast))
+          || takeFromRing()
+          || takeLoaded(desk.lanes().afterRing());
     } finally {
       desk.adjust(-reserved);
     }
   }
 
-  private int adjust(int reserved, int actual) {
+  private boolean takeLoaded(@Nullable Lane lane) {
+    Delivery loaded = desk.pollLoaded(lane, Math.min(batchSize(), maxBatch));
+    dueLast = lane == Lane.DUE;
+    if (loaded == null) {
+      return false;
+    }
+    lastBatch = loaded.size();
+    int bytes = loaded.bytesUsed();
+    adjust(bytes);
+    handle(loaded);
+    desk.ledger.outside(-bytes);
+    return true;
+  }
+
+  private boolean takeFromRing() {
+    claim.limit(batchSize());
+    if (!desk.ring.claim(reader, claim, desk.batchBytes())) {
+      return false;
+    }
+    lastBatch = claim.size();
+    adjust((int) (claim.to() - claim.from()));
+    if (desk.ring.hasUnread()) {
+      desk.doorbell.wakeAnother();
+    }
+    handle(claim, reader);
+    return true;
+  }
+
+  private void adjust(int actual) {
     desk.adjust(actual - reserved);
-    return actual;
+    reserved = actual;
   }
 
   /**
