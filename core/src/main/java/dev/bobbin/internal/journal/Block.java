@@ -10,18 +10,18 @@ import org.jspecify.annotations.Nullable;
  * bytes, so that writing a block never touches bytes that an earlier force promised.
  *
  * <pre>
- *   0       4        8       12        16         24        32     36
+ *   0       4        8       12        16        24        32     36
  *   +-------+--------+-------+---------+----------+---------+------+----------+
- *   | magic | header | body  | body    | segment  | number  | kind | reserved |
+ *   | magic | header | body  | body    | segment  | number  | kind | gaps     |
  *   |       | check  | bytes | check   |          |         |      |          |
  *   +-------+--------+-------+---------+----------+---------+------+----------+
- *   40      48     56          64         72        80
- *   +-------+------+-----------+----------+---------+---------------+---------+
- *   | first | end  | journaled | durable  | oldest  | body          | padding |
- *   |       |      | end       |          | segment |               |         |
- *   +-------+------+-----------+----------+---------+---------------+---------+
+ *   40      48     56          64         72        80      84       88       96
+ *   +-------+------+-----------+----------+---------+-------+--------+--------+------+-----------+---------+
+ *   | first | end  | journaled | durable  | oldest  | ready | asides | gap    | body | gap       | padding |
+ *   |       |      | end       |          | segment |       |        | check  |      | positions |         |
+ *   +-------+------+-----------+----------+---------+-------+--------+--------+------+-----------+---------+
  *
- *   header check  CRC32C of bytes 8 to 80, with the queue's seed
+ *   header check  CRC32C of bytes 8 to 96, with the queue's seed
  *   body check    CRC32C of the body
  *   segment       number of the segment it was written to: a recycled segment's old blocks name another
  *   number        counts blocks over all segments, without gaps
@@ -29,14 +29,22 @@ import org.jspecify.annotations.Nullable;
  *                 2 MOVED: as JOBS, copied forward from a segment that is about to be freed
  *                 3 FINISHED: pairs of positions, from and to
  *                 4 CLOSED: no body; the queue was closed when this was its last block
+ *   gaps          how many ranges of [first, end) have no frame in the body; pairs of positions behind the body
  *   journaled end every unfinished job below it is in the journal
  *   durable       the block before which, when this one was written, everything was known to be forced
  *   oldest        segments below it are no longer needed
+ *   ready         jobs in the body that can be served in order, without a look at their frames
+ *   asides        the others: delayed and dead ones, and all that recovery has to look at
+ *   gap check     CRC32C of the gap positions; 4 bytes behind it are zero
  * </pre>
+ *
+ * <p>So recovery knows from headers and gaps where jobs lie; it reads bodies only where there are
+ * asides.
  */
 final class Block {
   static final int MAGIC = 0x31424F42;
-  static final int HEADER_BYTES = 80;
+  static final int HEADER_BYTES = 96;
+  static final int GAP_BYTES = 16;
   static final int ALIGNMENT = 4096;
 
   static final int JOBS = 1;
@@ -50,11 +58,18 @@ final class Block {
   private static final int SEGMENT = 16;
   private static final int NUMBER = 24;
   private static final int KIND = 32;
+  private static final int GAPS = 36;
   private static final int FIRST = 40;
   private static final int END = 48;
   private static final int JOURNALED_END = 56;
   private static final int DURABLE = 64;
   private static final int OLDEST = 72;
+  private static final int READY = 80;
+  private static final int ASIDES = 84;
+  private static final int GAP_CHECK = 88;
+
+  /** Bounds what is read for a header that was made up. */
+  private static final int MAX_GAPS = 1 << 26;
 
   private Block() {}
 
@@ -69,10 +84,22 @@ final class Block {
       long end,
       long journaledEnd,
       long durable,
-      long oldestSegment) {
+      long oldestSegment,
+      int ready,
+      int asides,
+      int gaps,
+      int gapCheck) {
+
+    int gapBytes() {
+      return gaps * GAP_BYTES;
+    }
 
     long blockBytes() {
-      return aligned(HEADER_BYTES + (long) bodyBytes);
+      return aligned(HEADER_BYTES + (long) bodyBytes + gapBytes());
+    }
+
+    boolean hasJobs() {
+      return bodyBytes > 0 && (kind == JOBS || kind == MOVED);
     }
   }
 
@@ -82,21 +109,25 @@ final class Block {
 
   /**
    * Writes the header in front of the body that lies in {@code block} from {@link #HEADER_BYTES}
-   * on.
+   * on. The gaps lie behind the body; both checks are in {@code header} already.
    */
   static void seal(ByteBuffer block, Header header, long seed) {
     block.order(ByteOrder.LITTLE_ENDIAN);
     block.putInt(0, MAGIC);
     block.putInt(BODY_BYTES, header.bodyBytes);
-    block.putInt(BODY_CHECK, check(block, HEADER_BYTES, header.bodyBytes, 0));
+    block.putInt(BODY_CHECK, header.bodyCheck);
     block.putLong(SEGMENT, header.segment);
     block.putLong(NUMBER, header.number);
-    block.putLong(KIND, header.kind);
+    block.putInt(KIND, header.kind);
+    block.putInt(GAPS, header.gaps);
     block.putLong(FIRST, header.first);
     block.putLong(END, header.end);
     block.putLong(JOURNALED_END, header.journaledEnd);
     block.putLong(DURABLE, header.durable);
     block.putLong(OLDEST, header.oldestSegment);
+    block.putInt(READY, header.ready);
+    block.putInt(ASIDES, header.asides);
+    block.putLong(GAP_CHECK, header.gapCheck & 0xFFFFFFFFL);
     block.putInt(HEADER_CHECK, check(block, BODY_BYTES, HEADER_BYTES - BODY_BYTES, seed));
   }
 
@@ -119,8 +150,21 @@ final class Block {
             block.getLong(END),
             block.getLong(JOURNALED_END),
             block.getLong(DURABLE),
-            block.getLong(OLDEST));
-    return header.bodyBytes < 0 || header.kind < JOBS || header.kind > CLOSED ? null : header;
+            block.getLong(OLDEST),
+            block.getInt(READY),
+            block.getInt(ASIDES),
+            block.getInt(GAPS),
+            block.getInt(GAP_CHECK));
+    boolean sane =
+        header.bodyBytes >= 0
+            && header.gaps >= 0
+            && header.gaps <= MAX_GAPS
+            && header.ready >= 0
+            && header.asides >= 0
+            && header.kind >= JOBS
+            && header.kind <= CLOSED
+            && header.first <= header.end;
+    return sane ? header : null;
   }
 
   static boolean bodyMatches(Header header, ByteBuffer body) {

@@ -1,10 +1,12 @@
 package dev.bobbin.internal.journal;
 
 import dev.bobbin.internal.position.PositionRanges;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where the jobs of [first, end) lie in the journal, and which of them are finished. Kept in memory
- * while one is not. Owned by the I/O thread.
+ * while one is not. Where it lies never changes; which jobs are finished is guarded by {@link
+ * Extents}.
  */
 public final class Extent {
   final long first;
@@ -13,27 +15,28 @@ public final class Extent {
   final long bodyOffset;
   final int bodyBytes;
   final int bodyCheck;
-  private final PositionRanges finished;
+  final int ready;
+  final int asides;
 
-  /**
-   * {@code finished} holds the positions that were finished before the block was written, and now
-   * belongs here.
-   */
-  Extent(
-      long first,
-      long end,
-      Segment segment,
-      long bodyOffset,
-      int bodyBytes,
-      int bodyCheck,
-      PositionRanges finished) {
-    this.first = first;
-    this.end = end;
+  /** Pairs of positions, from and to, that have no frame here. */
+  private final long[] gaps;
+
+  /** The gaps and what was finished since; null while nothing was. */
+  private @Nullable PositionRanges finished;
+
+  private long liveBytes;
+
+  Extent(Segment segment, long offset, Block.Header header, long[] gaps) {
+    this.first = header.first();
+    this.end = header.end();
     this.segment = segment;
-    this.bodyOffset = bodyOffset;
-    this.bodyBytes = bodyBytes;
-    this.bodyCheck = bodyCheck;
-    this.finished = finished;
+    this.bodyOffset = offset + Block.HEADER_BYTES;
+    this.bodyBytes = header.bodyBytes();
+    this.bodyCheck = header.bodyCheck();
+    this.ready = header.ready();
+    this.asides = header.asides();
+    this.gaps = gaps;
+    this.liveBytes = bodyBytes;
   }
 
   /** First position covered. */
@@ -46,12 +49,45 @@ public final class Extent {
     return end;
   }
 
-  public boolean isFinished(long position) {
-    return finished.contains(position);
+  /** Jobs that were ready when they were written, finished ones included. */
+  public int ready() {
+    return ready;
   }
 
-  long liveBytes() {
-    return end - first - finished.covered();
+  /** Jobs that have to be looked at, finished ones included. */
+  public int asides() {
+    return asides;
+  }
+
+  /** Whether no job of it was finished since it was written. */
+  public boolean isWhole() {
+    return finished == null;
+  }
+
+  long blockOffset() {
+    return bodyOffset - Block.HEADER_BYTES;
+  }
+
+  /** Where in the body the frame of {@code position} begins, or -1 if there is none. */
+  int bodyOffsetOf(long position) {
+    long missing = 0;
+    for (int i = 0; i < gaps.length && gaps[i] <= position; i += 2) {
+      if (position < gaps[i + 1]) {
+        return -1;
+      }
+      missing += gaps[i + 1] - gaps[i];
+    }
+    long offset = position - first - missing;
+    return offset < 0 || offset >= bodyBytes ? -1 : (int) offset;
+  }
+
+  public boolean isFinished(long position) {
+    return finished == null ? bodyOffsetOf(position) < 0 : finished.contains(position);
+  }
+
+  /** Bytes of unfinished jobs. */
+  public long liveBytes() {
+    return liveBytes;
   }
 
   /**
@@ -61,13 +97,32 @@ public final class Extent {
   long finish(long from, long to) {
     long clippedFrom = Math.max(from, first);
     long clippedTo = Math.min(to, end);
-    return clippedFrom < clippedTo ? finished.add(clippedFrom, clippedTo) : 0;
+    if (clippedFrom >= clippedTo) {
+      return 0;
+    }
+    if (finished == null) {
+      finished = gapRanges();
+    }
+    long settled = finished.add(clippedFrom, clippedTo);
+    liveBytes -= settled;
+    return settled;
   }
 
-  /** The positions that are finished here, for the copy that takes this extent's place. */
+  /** The positions without an unfinished job. */
   PositionRanges copyFinished() {
+    if (finished == null) {
+      return gapRanges();
+    }
     PositionRanges copy = new PositionRanges();
     finished.forEach(first, end, copy::add);
     return copy;
+  }
+
+  private PositionRanges gapRanges() {
+    PositionRanges ranges = new PositionRanges();
+    for (int i = 0; i < gaps.length; i += 2) {
+      ranges.add(gaps[i], gaps[i + 1]);
+    }
+    return ranges;
   }
 }

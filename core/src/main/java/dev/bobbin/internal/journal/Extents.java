@@ -1,15 +1,16 @@
 package dev.bobbin.internal.journal;
 
+import dev.bobbin.internal.position.PositionRanges;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * All {@link Extent}s with unfinished jobs, by position. They do not overlap. Owned by the I/O
- * thread.
+ * All {@link Extent}s with unfinished jobs, by position. They do not overlap. Changed by the I/O
+ * thread, read by it and by those who read jobs back; its monitor guards it, the extents' finished
+ * ranges and the segments' pins, and is held for a few steps only, never over a read.
  */
 public final class Extents {
   /** Extents copied forward in one cycle at most. */
@@ -18,34 +19,29 @@ public final class Extents {
   private final TreeMap<Long, Extent> byFirst = new TreeMap<>();
   private long liveBytes;
 
-  void put(Extent extent) {
+  synchronized void put(Extent extent) {
     Extent replaced = byFirst.put(extent.first, extent);
     if (replaced != null) {
-      forget(replaced);
+      count(replaced, -replaced.liveBytes());
     }
-    long live = extent.liveBytes();
-    extent.segment.liveBytes += live;
-    liveBytes += live;
-    if (live == 0) {
+    count(extent, extent.liveBytes());
+    if (extent.liveBytes() == 0) {
       byFirst.remove(extent.first);
     }
   }
 
-  private void forget(Extent extent) {
-    long live = extent.liveBytes();
-    extent.segment.liveBytes -= live;
-    liveBytes -= live;
+  private void count(Extent extent, long bytes) {
+    extent.segment.liveBytes += bytes;
+    liveBytes += bytes;
   }
 
   /** Marks a range as finished, wherever it lies. */
-  public void finish(long from, long to) {
+  public synchronized void finish(long from, long to) {
     Map.Entry<Long, Extent> before = byFirst.floorEntry(from);
     long start = before == null ? from : before.getKey();
     List<Extent> emptied = new ArrayList<>(0);
     for (Extent extent : byFirst.subMap(start, true, to, false).values()) {
-      long settled = extent.finish(from, to);
-      extent.segment.liveBytes -= settled;
-      liveBytes -= settled;
+      count(extent, -extent.finish(from, to));
       if (extent.liveBytes() == 0) {
         emptied.add(extent);
       }
@@ -56,34 +52,58 @@ public final class Extents {
   }
 
   /** Whether an unfinished job's extent reaches into the range. */
-  boolean touches(long from, long to) {
+  synchronized boolean touches(long from, long to) {
     Map.Entry<Long, Extent> last = byFirst.lowerEntry(to);
     return last != null && last.getValue().end > from;
   }
 
   /** The extent that covers {@code position}, or null if nothing unfinished does. */
-  public @Nullable Extent find(long position) {
+  public synchronized @Nullable Extent find(long position) {
     Map.Entry<Long, Extent> entry = byFirst.floorEntry(position);
     return entry == null || entry.getValue().end <= position ? null : entry.getValue();
   }
 
-  /** The first extent at or after {@code position}, or null. */
-  public @Nullable Extent next(long position) {
-    Map.Entry<Long, Extent> entry = byFirst.ceilingEntry(position);
-    return entry == null ? null : entry.getValue();
+  /**
+   * The extent that covers {@code position} or else the first behind it, or null. Its segment stays
+   * where it is until {@link #unpin}.
+   */
+  synchronized @Nullable Extent pinFrom(long position) {
+    Extent extent = find(position);
+    if (extent == null) {
+      Map.Entry<Long, Extent> entry = byFirst.ceilingEntry(position);
+      extent = entry == null ? null : entry.getValue();
+    }
+    if (extent != null) {
+      extent.segment.pins++;
+    }
+    return extent;
+  }
+
+  synchronized void unpin(Extent extent) {
+    extent.segment.pins--;
+  }
+
+  /** Whether nothing in the segment is needed any more, by anyone. */
+  synchronized boolean isFree(Segment segment) {
+    return segment.liveBytes == 0 && segment.pins == 0;
+  }
+
+  /** The positions without an unfinished job in {@code extent}. */
+  public synchronized PositionRanges finishedIn(Extent extent) {
+    return extent.copyFinished();
   }
 
   /** All of them, in order of position. */
-  public Collection<Extent> all() {
-    return byFirst.values();
+  public synchronized List<Extent> all() {
+    return List.copyOf(byFirst.values());
   }
 
-  public long liveBytes() {
+  public synchronized long liveBytes() {
     return liveBytes;
   }
 
   /** Extents of the oldest segment, if copying them forward would pay; a few at a time. */
-  List<Extent> worthMoving(Segments segments) {
+  synchronized List<Extent> worthMoving(Segments segments) {
     if (!segments.isWorthCompacting(liveBytes)) {
       return List.of();
     }

@@ -7,8 +7,8 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps the delayed and dead jobs of a queue in memory where a journal would. Owned by the I/O
- * thread.
+ * Keeps the delayed and dead jobs of a queue in memory where a journal would. Changed by the I/O
+ * thread, read by others; its monitor guards the frames.
  */
 public final class HeapLog implements Log {
   private final TreeMap<Long, byte[]> frames = new TreeMap<>();
@@ -24,22 +24,22 @@ public final class HeapLog implements Log {
   }
 
   /** Keeps one frame. */
-  public void keep(long position, byte[] frame) {
+  public synchronized void keep(long position, byte[] frame) {
     frames.put(position, frame);
   }
 
   /** The frame at {@code position}, or null if it is finished. */
-  public byte @Nullable [] read(long position) {
+  public synchronized byte @Nullable [] read(long position) {
     return frames.get(position);
   }
 
   @Override
-  public void appendJobs(long first, long end, PositionRanges gaps) {
+  public void appendJobs(Span span) {
     // Frames were kept one by one; a queue in memory has nothing to write.
   }
 
   @Override
-  public void appendFinished(PositionRanges acks) {
+  public synchronized void appendFinished(PositionRanges acks) {
     acks.forEach(0, Long.MAX_VALUE, (from, to) -> frames.subMap(from, to).clear());
   }
 

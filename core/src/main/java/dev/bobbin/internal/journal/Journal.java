@@ -1,12 +1,13 @@
 package dev.bobbin.internal.journal;
 
+import dev.bobbin.CorruptionException;
 import dev.bobbin.internal.journal.Storage.NoSpaceException;
 import dev.bobbin.internal.position.PositionRanges;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The journal of one queue: blocks appended to segments, one stream in one order. A block is
@@ -20,12 +21,18 @@ public final class Journal implements Log, AutoCloseable {
   /** Most bytes of a block's body, unless a single job is larger. */
   public static final int MAX_BODY_BYTES = 256 << 10;
 
+  private static final int SMALLEST_FRAME_BYTES = 16;
+
   private final long queue;
   private final Segments segments;
   private final Extents extents;
   private final Bodies bodies;
   private final List<PositionRanges> applied = new ArrayList<>();
+  private final int maxBodyBytes;
+
+  /** Where a block is put together. */
   private final ByteBuffer block;
+
   private long nextBlock;
   private long durableBlock;
   private long journaledEnd;
@@ -38,7 +45,8 @@ public final class Journal implements Log, AutoCloseable {
       Bodies bodies,
       long nextBlock,
       long journaledEnd,
-      int maxBodyBytes) {
+      int maxBodyBytes,
+      ByteBuffer block) {
     this.queue = queue;
     this.bodies = bodies;
     this.segments = segments;
@@ -46,40 +54,43 @@ public final class Journal implements Log, AutoCloseable {
     this.nextBlock = nextBlock;
     this.durableBlock = nextBlock;
     this.journaledEnd = journaledEnd;
-    this.block =
-        ByteBuffer.allocateDirect((int) Block.aligned(Block.HEADER_BYTES + (long) maxBodyBytes))
-            .order(ByteOrder.LITTLE_ENDIAN);
+    this.maxBodyBytes = maxBodyBytes;
+    this.block = block;
+  }
+
+  /** Size of a buffer for blocks whose body has up to {@code bodyBytes}. */
+  public static int blockBytes(int bodyBytes) {
+    // A gap lies between two frames, before the first or behind the last.
+    long gaps = bodyBytes / SMALLEST_FRAME_BYTES + 2L;
+    return (int) Block.aligned(Block.HEADER_BYTES + bodyBytes + gaps * Block.GAP_BYTES);
   }
 
   /** What the journal has others do because it does not know what a job looks like. */
   public interface Bodies {
     /**
-     * The parts of [first, end) that no frame of {@code body} covers. Throws if a frame is not what
-     * it should be.
+     * Throws, saying what is wrong, unless {@code body} is made up of whole frames of [first, end)
+     * in order of their positions.
      */
-    PositionRanges gaps(byte[] body, long first, long end) throws IOException;
+    void check(byte[] body, long first, long end) throws IOException;
 
     /** Appends the frames of {@code body} that are not finished to {@code target}. */
-    void copyLive(byte[] body, Extent extent, ByteBuffer target);
+    Moved copyLive(byte[] body, PositionRanges finished, ByteBuffer target);
   }
+
+  /** How many frames were copied. */
+  public record Moved(int ready, int asides) {}
 
   @Override
   public ByteBuffer body() {
-    return block.clear().position(Block.HEADER_BYTES);
+    return block.clear().limit(Block.HEADER_BYTES + maxBodyBytes).position(Block.HEADER_BYTES);
   }
 
-  /**
-   * Appends the frames in {@link #body}, up to its position: the unfinished jobs of [first, end).
-   *
-   * @param gaps what of that range is not among the frames; belongs to the journal afterwards
-   */
   @Override
-  public void appendJobs(long first, long end, PositionRanges gaps) throws IOException {
-    int bodyBytes = block.position() - Block.HEADER_BYTES;
+  public void appendJobs(Span span) throws IOException {
     long before = journaledEnd;
-    journaledEnd = end;
+    journaledEnd = span.end();
     try {
-      append(Block.JOBS, first, end, bodyBytes, gaps);
+      append(Block.JOBS, span);
     } catch (NoSpaceException e) {
       // No later block may say that these jobs are in the journal.
       journaledEnd = before;
@@ -87,34 +98,60 @@ public final class Journal implements Log, AutoCloseable {
     }
   }
 
-  private void append(int kind, long first, long end, int bodyBytes, PositionRanges gaps)
-      throws IOException {
-    long bytes = Block.aligned(Block.HEADER_BYTES + (long) bodyBytes);
+  /** Appends what is in the buffer up to its position. */
+  private void append(int kind, Span span) throws IOException {
+    int bodyBytes = block.position() - Block.HEADER_BYTES;
+    long[] gaps = putGaps(span.gaps());
+    int gapBytes = gaps.length * Long.BYTES;
+    long bytes = Block.aligned(Block.HEADER_BYTES + (long) bodyBytes + gapBytes);
     Segment segment = segments.forAppend(bytes, nextBlock, kind == Block.JOBS && bodyBytes > 0);
-    Block.seal(
-        block,
+    Block.Header header =
         new Block.Header(
             bodyBytes,
             Block.check(block, Block.HEADER_BYTES, bodyBytes, 0),
             segment.number,
             nextBlock,
             kind,
-            first,
-            end,
+            span.first(),
+            span.end(),
             journaledEnd,
             durableBlock,
-            segments.oldestNumber()),
-        queue);
+            segments.oldestNumber(),
+            span.ready(),
+            span.asides(),
+            gaps.length / 2,
+            Block.check(block, Block.HEADER_BYTES + bodyBytes, gapBytes, 0));
+    Block.seal(block, header, queue);
     long offset = segments.offset();
     segment.file.write(block.clear().limit((int) bytes), offset);
     segments.advance(bytes);
     nextBlock++;
     unforced = true;
-    if (bodyBytes > 0 && (kind == Block.JOBS || kind == Block.MOVED)) {
-      extents.put(
-          new Extent(
-              first, end, segment, offset + Block.HEADER_BYTES, bodyBytes, block.getInt(12), gaps));
+    if (header.hasJobs()) {
+      extents.put(new Extent(segment, offset, header, gaps));
     }
+  }
+
+  /** Puts the gaps behind the body; returns them as pairs. */
+  private long[] putGaps(PositionRanges gaps) {
+    long[] pairs = new long[gaps.size() * 2];
+    int[] next = {0};
+    gaps.forEach(
+        Long.MIN_VALUE,
+        Long.MAX_VALUE,
+        (from, to) -> {
+          pairs[next[0]++] = from;
+          pairs[next[0]++] = to;
+        });
+    block.limit(block.capacity());
+    for (long position : pairs) {
+      block.putLong(position);
+    }
+    return pairs;
+  }
+
+  private void appendPlain(int kind) throws IOException {
+    append(kind, new Span(0, 0, new PositionRanges(), 0, 0));
   }
 
   /** Appends those parts of {@code acks} that settle a job in the journal. */
@@ -125,7 +162,7 @@ public final class Journal implements Log, AutoCloseable {
       long to = acks.firstUncovered(at);
       if (extents.touches(at, to)) {
         if (body.remaining() < 16) {
-          append(Block.FINISHED, 0, 0, body.position() - Block.HEADER_BYTES, new PositionRanges());
+          appendPlain(Block.FINISHED);
           body = body();
         }
         body.putLong(at).putLong(to);
@@ -133,7 +170,7 @@ public final class Journal implements Log, AutoCloseable {
       at = acks.nextCovered(to);
     }
     if (body.position() > Block.HEADER_BYTES) {
-      append(Block.FINISHED, 0, 0, body.position() - Block.HEADER_BYTES, new PositionRanges());
+      appendPlain(Block.FINISHED);
     }
     // The jobs stay live in memory until the acks are forced: an ack must not free what it settles
     // before it is durable.
@@ -142,7 +179,8 @@ public final class Journal implements Log, AutoCloseable {
 
   /** Appends the block that says that the queue was closed in order. */
   public void appendClosed() throws IOException {
-    append(Block.CLOSED, 0, 0, 0, new PositionRanges());
+    body();
+    appendPlain(Block.CLOSED);
   }
 
   /**
@@ -160,7 +198,7 @@ public final class Journal implements Log, AutoCloseable {
       acks.forEach(0, Long.MAX_VALUE, extents::finish);
     }
     applied.clear();
-    segments.free(durableBlock, extents.liveBytes());
+    segments.free(durableBlock, extents);
   }
 
   /**
@@ -169,15 +207,10 @@ public final class Journal implements Log, AutoCloseable {
   @Override
   public void reclaim() throws IOException {
     for (Extent extent : extents.worthMoving(segments)) {
-      byte[] from = readBody(extent);
-      ByteBuffer body = body();
-      bodies.copyLive(from, extent, body);
+      PositionRanges finished = extents.finishedIn(extent);
+      Moved moved = bodies.copyLive(readBody(extent), finished, body());
       append(
-          Block.MOVED,
-          extent.first,
-          extent.end,
-          body.position() - Block.HEADER_BYTES,
-          extent.copyFinished());
+          Block.MOVED, new Span(extent.first, extent.end, finished, moved.ready(), moved.asides()));
     }
   }
 
@@ -186,14 +219,36 @@ public final class Journal implements Log, AutoCloseable {
     byte[] body = new byte[extent.bodyBytes];
     extent.segment.file.read(ByteBuffer.wrap(body), extent.bodyOffset);
     if (Block.check(ByteBuffer.wrap(body), 0, extent.bodyBytes, 0) != extent.bodyCheck) {
-      throw new IOException(
-          "corrupt block in "
-              + segments.describe(extent.segment)
-              + " at offset "
-              + (extent.bodyOffset - Block.HEADER_BYTES)
-              + ": its checksum does not match what was written");
+      throw corrupt(extent, "its body does not match its checksum", null);
     }
     return body;
+  }
+
+  String describe(Extent extent) {
+    return segments.describe(extent.segment) + " at offset " + extent.blockOffset();
+  }
+
+  /** A way to read jobs back, for one thread. */
+  public Readback readback() {
+    return new Readback(this, extents);
+  }
+
+  /**
+   * Checks that the body, as it was read, is made up of whole frames of its extent.
+   *
+   * @throws CorruptionException if it is not
+   */
+  public void check(Extent extent, byte[] body) {
+    try {
+      bodies.check(body, extent.first, extent.end);
+    } catch (IOException e) {
+      throw corrupt(extent, String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  private CorruptionException corrupt(Extent extent, String what, @Nullable IOException cause) {
+    return new CorruptionException(
+        "corrupt journal: " + describe(extent) + ": " + what + ". " + Blocks.ADVICE, cause);
   }
 
   /** Where jobs lie. */

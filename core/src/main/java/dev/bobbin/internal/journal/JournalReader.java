@@ -1,24 +1,22 @@
 package dev.bobbin.internal.journal;
 
-import dev.bobbin.CorruptionException;
 import dev.bobbin.internal.journal.Journal.Bodies;
 import dev.bobbin.internal.journal.Storage.StoredFile;
-import dev.bobbin.internal.position.PositionRanges;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Opens a journal: reads its blocks in order and builds the index of what is live.
+ * Opens a journal: follows its blocks in order and builds the index of what is live. Its time grows
+ * with the number of blocks, not with the bytes in them.
  *
- * <p>Reading stops at the first block that does not check out. If a later block says that the bad
- * one was forced, that is corruption: nothing is changed and the file and offset are named. If none
- * does, it is a torn tail: it was never promised, and nothing is ever written behind it, so it
- * stays cut.
+ * <p>What is behind a torn tail stays cut, because nothing is ever written behind it: the journal
+ * continues in a new segment.
  */
 public final class JournalReader {
   private final Storage storage;
@@ -26,23 +24,32 @@ public final class JournalReader {
   private final int segmentBytes;
   private final int maxBodyBytes;
   private final Bodies bodies;
+  private final IntFunction<ByteBuffer> buffers;
+  private final Blocks blocks;
   private final Extents extents = new Extents();
 
-  private long nextBlock;
   private long journaledEnd;
-  private long tornBytes;
   private boolean closed;
 
   /**
    * @param largestJobBytes what one job takes up at most: every job must fit a block of its own
+   * @param buffers gives a direct buffer of at least so many bytes; the I/O thread may share one
+   *     among journals, as no two put a block together at once
    */
   public JournalReader(
-      Storage storage, long queue, int segmentBytes, int largestJobBytes, Bodies bodies) {
+      Storage storage,
+      long queue,
+      int segmentBytes,
+      int largestJobBytes,
+      Bodies bodies,
+      IntFunction<ByteBuffer> buffers) {
     this.storage = storage;
     this.queue = queue;
     this.segmentBytes = segmentBytes;
     this.maxBodyBytes = Math.max(Journal.MAX_BODY_BYTES, largestJobBytes);
     this.bodies = bodies;
+    this.buffers = buffers;
+    this.blocks = new Blocks(storage, queue, segmentBytes);
   }
 
   /** What reading found, and the journal to go on with. */
@@ -68,6 +75,46 @@ public final class JournalReader {
   private Opened open(List<StoredFile> files) throws IOException {
     List<Segment> found = new ArrayList<>();
     List<StoredFile> spares = new ArrayList<>();
+    long nextFile = find(files, found, spares);
+    long newest = found.isEmpty() ? 0 : found.get(found.size() - 1).number;
+    List<Segment> needed = trimToNeeded(found, spares);
+    Chain chain = Chain.follow(blocks, needed);
+    for (StoredFile spare : spares) {
+      checkSpare(spare, needed, chain);
+    }
+    for (Chain.Entry entry : chain.entries()) {
+      apply(entry);
+    }
+    for (Segment segment : chain.behind()) {
+      segment.file.close();
+      storage.delete(segment.file.name());
+    }
+    Segments segments = new Segments(storage, queue, segmentBytes, newest + 1, nextFile);
+    for (Segment segment : chain.kept()) {
+      // After the death of a process its last blocks may be in the page cache only, and whatever is
+      // appended from here on says that they are durable.
+      segment.file.force();
+      segments.addRecovered(segment);
+    }
+    spares.forEach(segments::addSpare);
+    segments.sealCurrent();
+    ByteBuffer buffer = buffers.apply(Journal.blockBytes(maxBodyBytes));
+    Journal journal =
+        new Journal(
+            queue,
+            segments,
+            extents,
+            bodies,
+            chain.next(),
+            journaledEnd,
+            maxBodyBytes,
+            buffer.order(ByteOrder.LITTLE_ENDIAN));
+    return new Opened(journal, journaledEnd, chain.tornBytes(), closed);
+  }
+
+  /** Sorts the files into segments, oldest first, and spares; returns the next file's number. */
+  private long find(List<StoredFile> files, List<Segment> found, List<StoredFile> spares)
+      throws IOException {
     long nextFile = 0;
     for (String name : storage.list()) {
       if (!Segments.isName(name)) {
@@ -78,39 +125,18 @@ public final class JournalReader {
       files.add(file);
       Segment segment = Segment.read(file, queue);
       if (segment != null && segment.number > 0) {
-        checkSize(segment);
+        long bytes = file.size();
+        if (bytes < segmentBytes) {
+          throw blocks.corrupt(
+              segment, bytes, "it was cut there, expected " + segmentBytes + " bytes");
+        }
         found.add(segment);
       } else {
         spares.add(file);
       }
     }
     found.sort(Comparator.comparingLong(s -> s.number));
-    List<Segment> needed = trimToNeeded(found, spares);
-    List<Segment> cut = readAll(needed, spares);
-    for (Segment segment : cut) {
-      segment.file.close();
-      storage.delete(segment.file.name());
-    }
-    for (Segment segment : needed) {
-      // After the death of a process its last blocks may be in the page cache only, and whatever is
-      // appended from here on says that they are durable.
-      segment.file.force();
-    }
-    long newest = found.isEmpty() ? 0 : found.get(found.size() - 1).number;
-    Segments segments = new Segments(storage, queue, segmentBytes, newest + 1, nextFile);
-    needed.forEach(segments::addRecovered);
-    spares.forEach(segments::addSpare);
-    segments.sealCurrent();
-    Journal journal =
-        new Journal(queue, segments, extents, bodies, nextBlock, journaledEnd, maxBodyBytes);
-    return new Opened(journal, journaledEnd, tornBytes, closed);
-  }
-
-  private void checkSize(Segment segment) throws IOException {
-    long bytes = segment.file.size();
-    if (bytes < segmentBytes) {
-      throw corrupt(segment, bytes, "it was cut there, expected " + segmentBytes + " bytes");
-    }
+    return nextFile;
   }
 
   /**
@@ -131,12 +157,9 @@ public final class JournalReader {
         spares.add(segment.file);
       }
     }
-    if (!needed.isEmpty()) {
-      long first = needed.get(0).number;
-      if (oldest > 0 && first != oldest) {
-        throw corrupt(needed.get(0), 0, "segment " + oldest + " is missing; found " + first);
-      }
-      nextBlock = needed.get(0).firstBlock;
+    if (!needed.isEmpty() && oldest > 0 && needed.get(0).number != oldest) {
+      throw blocks.corrupt(
+          needed.get(0), 0, "segment " + oldest + " is missing; found " + needed.get(0).number);
     }
     return needed;
   }
@@ -150,7 +173,7 @@ public final class JournalReader {
     long number = segment.firstBlock;
     long offset = Segment.HEADER_BYTES;
     Block.@Nullable Header header;
-    while ((header = headerAt(segment, offset)) != null && header.number() == number) {
+    while ((header = blocks.header(segment, offset)) != null && header.number() == number) {
       oldest = header.oldestSegment();
       offset += header.blockBytes();
       number++;
@@ -158,142 +181,32 @@ public final class JournalReader {
     return oldest;
   }
 
-  /**
-   * Reads up to the first block that does not check out. Returns the segments behind it: a cycle
-   * that was never forced may leave a later segment and lose a part of an earlier one.
-   */
-  private List<Segment> readAll(List<Segment> needed, List<StoredFile> spares) throws IOException {
-    List<Segment> cut = List.of();
-    for (int i = 0; i < needed.size(); i++) {
-      Segment segment = needed.get(i);
-      long end = readSegment(segment);
-      if (i == needed.size() - 1 || needed.get(i + 1).firstBlock != nextBlock) {
-        List<Segment> behind = needed.subList(i + 1, needed.size());
-        checkNothingPromisedFollows(segment, end, behind);
-        cut = List.copyOf(behind);
-        behind.clear();
-      }
-    }
-    for (StoredFile spare : spares) {
-      checkSpare(spare, needed);
-    }
-    return cut;
-  }
-
-  /** Reads a segment's blocks up to the first that does not check out; returns its offset. */
-  private long readSegment(Segment segment) throws IOException {
-    long offset = Segment.HEADER_BYTES;
-    while (true) {
-      Block.@Nullable Header header = headerAt(segment, offset);
-      if (header == null || header.number() != nextBlock) {
-        return offset;
-      }
-      byte[] body = new byte[header.bodyBytes()];
-      segment.file.read(ByteBuffer.wrap(body), offset + Block.HEADER_BYTES);
-      if (!Block.bodyMatches(header, ByteBuffer.wrap(body))) {
-        tornBytes = header.blockBytes();
-        return offset;
-      }
-      tornBytes = 0;
-      apply(segment, offset, header, body);
-      offset += header.blockBytes();
-      nextBlock++;
-    }
-  }
-
-  private void apply(Segment segment, long offset, Block.Header header, byte[] body)
-      throws IOException {
+  private void apply(Chain.Entry entry) throws IOException {
+    Block.Header header = entry.header();
     journaledEnd = Math.max(journaledEnd, header.journaledEnd());
     closed = header.kind() == Block.CLOSED;
     if (header.kind() == Block.FINISHED) {
-      ByteBuffer pairs = ByteBuffer.wrap(body).order(ByteOrder.LITTLE_ENDIAN);
-      while (pairs.remaining() >= 16) {
-        extents.finish(pairs.getLong(), pairs.getLong());
-      }
-    } else if (header.bodyBytes() > 0) {
-      PositionRanges gaps;
-      try {
-        gaps = bodies.gaps(body, header.first(), header.end());
-      } catch (IOException e) {
-        throw corrupt(segment, offset, String.valueOf(e.getMessage()));
-      }
-      extents.put(
-          new Extent(
-              header.first(),
-              header.end(),
-              segment,
-              offset + Block.HEADER_BYTES,
-              header.bodyBytes(),
-              header.bodyCheck(),
-              gaps));
-    }
-  }
-
-  private Block.@Nullable Header headerAt(Segment segment, long offset) throws IOException {
-    if (offset + Block.HEADER_BYTES > segmentBytes) {
-      return null;
-    }
-    ByteBuffer bytes = ByteBuffer.allocate(Block.HEADER_BYTES);
-    segment.file.read(bytes, offset);
-    Block.@Nullable Header header = Block.read(bytes, queue);
-    boolean fits =
-        header != null
-            && header.segment() == segment.number
-            && offset + header.blockBytes() <= segmentBytes;
-    return fits ? header : null;
-  }
-
-  /**
-   * A good block behind the first bad one that says the bad one was forced makes this corruption,
-   * not a torn tail.
-   */
-  private void checkNothingPromisedFollows(Segment segment, long bad, List<Segment> behind)
-      throws IOException {
-    long torn = lastBehind(segment, bad + Block.ALIGNMENT, segment, bad) - bad;
-    if (torn > 0) {
-      tornBytes = Math.max(tornBytes, torn);
-    }
-    for (Segment later : behind) {
-      long end = lastBehind(later, Segment.HEADER_BYTES, segment, bad);
-      tornBytes += Math.max(0, end - Segment.HEADER_BYTES);
-    }
-  }
-
-  /** The end of the last good block of {@code in} from {@code from} on, 0 if there is none. */
-  private long lastBehind(Segment in, long from, Segment segment, long bad) throws IOException {
-    long end = 0;
-    for (long offset = from; offset < segmentBytes; offset += Block.ALIGNMENT) {
-      Block.@Nullable Header header = headerAt(in, offset);
-      if (header != null && header.number() > nextBlock) {
-        if (header.durable() > nextBlock) {
-          throw corrupt(
-              segment,
-              bad,
-              "block "
-                  + nextBlock
-                  + " does not check out, but block "
-                  + header.number()
-                  + " in "
-                  + in.file.name()
-                  + " says that it was forced");
+      ByteBuffer pairs = ByteBuffer.wrap(blocks.body(entry)).order(ByteOrder.LITTLE_ENDIAN);
+      while (pairs.remaining() >= Block.GAP_BYTES) {
+        long from = pairs.getLong();
+        long to = pairs.getLong();
+        if (from >= to) {
+          throw blocks.corrupt(entry.segment(), entry.offset(), "an empty finished range");
         }
-        end = offset + header.blockBytes();
+        extents.finish(from, to);
       }
+    } else if (header.hasJobs()) {
+      extents.put(new Extent(entry.segment(), entry.offset(), header, blocks.gaps(entry)));
     }
-    return end;
   }
 
   /** A segment whose header is damaged must not pass for a spare. */
-  private void checkSpare(StoredFile spare, List<Segment> needed) throws IOException {
+  private void checkSpare(StoredFile spare, List<Segment> needed, Chain chain) throws IOException {
     if (spare.size() < Segment.HEADER_BYTES + Block.HEADER_BYTES) {
-      throw new CorruptionException(
-          storage.describe(spare.name())
-              + " has "
-              + spare.size()
-              + " bytes, expected "
-              + segmentBytes
-              + ": it was cut by something other than Bobbin; restore it from a backup",
-          null);
+      throw blocks.corrupt(
+          spare.name(),
+          spare.size(),
+          "it was cut there by something other than Bobbin, expected " + segmentBytes + " bytes");
     }
     long newest = needed.isEmpty() ? 0 : needed.get(needed.size() - 1).number;
     ByteBuffer bytes = ByteBuffer.allocate(Block.HEADER_BYTES);
@@ -303,29 +216,15 @@ public final class JournalReader {
       if (header == null || header.segment() <= newest) {
         return;
       }
-      if (header.durable() > nextBlock) {
-        throw new CorruptionException(
-            "corrupt journal: "
-                + storage.describe(spare.name())
-                + " at offset 0: expected the header of segment "
+      if (header.durable() > chain.next()) {
+        throw blocks.corrupt(
+            spare.name(),
+            0,
+            "expected the header of segment "
                 + header.segment()
-                + ", found something else, but its blocks were promised. Nothing was changed; restore the"
-                + " directory from a backup",
-            null);
+                + ", found something else, but its blocks were promised");
       }
       offset += header.blockBytes();
     }
-  }
-
-  private CorruptionException corrupt(Segment segment, long offset, String what) {
-    return new CorruptionException(
-        "corrupt journal: "
-            + storage.describe(segment.file.name())
-            + " at offset "
-            + offset
-            + ": "
-            + what
-            + ". Nothing was changed; restore the directory from a backup",
-        null);
   }
 }

@@ -13,8 +13,8 @@ public interface Log {
    */
   ByteBuffer body();
 
-  /** Appends the frames in the body: the unfinished jobs of [first, end), without {@code gaps}. */
-  void appendJobs(long first, long end, PositionRanges gaps) throws IOException;
+  /** Appends the frames in the body: the unfinished jobs of {@code span}. */
+  void appendJobs(Span span) throws IOException;
 
   /** Appends finished ranges of appended jobs. */
   void appendFinished(PositionRanges acks) throws IOException;

@@ -38,8 +38,11 @@ final class Segment {
   final long number;
   final long firstBlock;
 
-  /** Bytes of unfinished jobs in it. */
+  /** Bytes of unfinished jobs in it. Guarded by {@link Extents}. */
   long liveBytes;
+
+  /** How many are reading it. Guarded by {@link Extents}. */
+  int pins;
 
   Segment(StoredFile file, long number, long firstBlock) {
     this.file = file;

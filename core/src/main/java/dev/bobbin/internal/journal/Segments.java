@@ -134,11 +134,12 @@ final class Segments {
   }
 
   /**
-   * Frees the oldest segments that nothing needs, and makes those reusable that were freed before
+   * Frees the oldest segments that nobody needs, and makes those reusable that were freed before
    * {@code durableBlock}.
    */
-  void free(long durableBlock, long liveBytes) throws IOException {
-    while (inUse.size() > 1 && inUse.peekFirst().liveBytes == 0) {
+  void free(long durableBlock, Extents extents) throws IOException {
+    long liveBytes = extents.liveBytes();
+    while (inUse.size() > 1 && extents.isFree(inUse.getFirst())) {
       freed.add(new Freed(inUse.remove(), durableBlock));
     }
     while (!freed.isEmpty() && freed.peekFirst().reusableAfter < durableBlock) {

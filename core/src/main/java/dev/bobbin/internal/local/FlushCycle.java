@@ -2,8 +2,10 @@ package dev.bobbin.internal.local;
 
 import dev.bobbin.internal.journal.HeapLog;
 import dev.bobbin.internal.journal.Log;
+import dev.bobbin.internal.journal.Span;
 import dev.bobbin.internal.journal.Storage.NoSpaceException;
 import dev.bobbin.internal.position.PositionRanges;
+import dev.bobbin.internal.recovery.FrameBodies;
 import dev.bobbin.internal.ring.Frame;
 import dev.bobbin.internal.ring.Sweep;
 import java.io.IOException;
@@ -28,6 +30,7 @@ final class FlushCycle {
   private final Sweep sweep;
   private final Log log;
   private final @Nullable HeapLog heap;
+  private final Spill spill;
   private PositionRanges drained = new PositionRanges();
   private PositionRanges writable = new PositionRanges();
   private long journaled;
@@ -35,10 +38,11 @@ final class FlushCycle {
   private boolean wrote;
 
   /** {@code heap} is the log of a queue in memory, null for a journal. */
-  FlushCycle(Sweep sweep, Log log, @Nullable HeapLog heap) {
+  FlushCycle(Sweep sweep, Log log, @Nullable HeapLog heap, Spill spill) {
     this.sweep = sweep;
     this.log = log;
     this.heap = heap;
+    this.spill = spill;
     this.journaled = sweep.end();
   }
 
@@ -53,6 +57,7 @@ final class FlushCycle {
   void write() throws IOException {
     full = false;
     wrote = sweep.end() != journaled || !writable.isEmpty();
+    spill.begin();
     try {
       while (!sweep.isDone()) {
         writeBlock();
@@ -81,12 +86,13 @@ final class FlushCycle {
       LockSupport.parkNanos(this, UNPUBLISHED_NANOS);
     }
     try {
-      log.appendJobs(first, sweep.position(), filler.gapsUpTo(sweep.position()));
+      log.appendJobs(filler.span(first, sweep.position()));
     } catch (NoSpaceException e) {
       sweep.rewind(first);
       throw e;
     }
     sweep.written();
+    spill.after(sweep);
   }
 
   void force() throws IOException {
@@ -130,6 +136,8 @@ final class FlushCycle {
     private final @Nullable HeapLog heap;
     private final PositionRanges gaps = new PositionRanges();
     private long next;
+    private int ready;
+    private int asides;
     private boolean full;
 
     BlockFiller(ByteBuffer body, long first, @Nullable HeapLog heap) {
@@ -158,6 +166,11 @@ final class FlushCycle {
       }
       body.put(body.position(), memory, offset, alignedLength);
       body.position(body.position() + alignedLength);
+      if (FrameBodies.isAside(kind, memory.getLong(offset + Frame.ID), position)) {
+        asides++;
+      } else {
+        ready++;
+      }
       next = position + alignedLength;
       return true;
     }
@@ -166,11 +179,11 @@ final class FlushCycle {
       return full;
     }
 
-    PositionRanges gapsUpTo(long end) {
+    Span span(long first, long end) {
       if (end > next) {
         gaps.add(next, end);
       }
-      return gaps;
+      return new Span(first, end, gaps, ready, asides);
     }
   }
 }

@@ -35,8 +35,8 @@ final class Found implements Recovery.Sink {
   }
 
   @Override
-  public void ready(long position, int frameBytes) {
-    bytes += frameBytes;
+  public void ready(long jobs, long liveBytes) {
+    bytes += liveBytes;
   }
 
   void forEach(DelayedVisitor visitor) {

@@ -1,6 +1,7 @@
 package dev.bobbin.internal.local;
 
 import dev.bobbin.BobbinException;
+import java.nio.ByteBuffer;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -13,8 +14,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * The one thread that touches files: it runs the flush cycles of all queues together, and loads due
- * jobs. While nothing moves it is parked, without a timeout if nothing is due.
+ * The one thread that writes files: it runs the flush cycles of all queues together. While nothing
+ * moves it is parked, without a timeout.
  */
 final class IoThread implements Runnable {
   /**
@@ -57,6 +58,9 @@ final class IoThread implements Runnable {
    * start of a turn.
    */
   private volatile boolean woken;
+
+  // This thread only.
+  private ByteBuffer blockBuffer = ByteBuffer.allocate(0);
 
   /** No request is run any more. Set once by this thread. */
   private volatile boolean ended;
@@ -101,6 +105,14 @@ final class IoThread implements Runnable {
     // The flag too: a lock that this thread waits for in between may use up the permit.
     woken = true;
     LockSupport.unpark(thread);
+  }
+
+  /** A direct buffer of at least so many bytes, shared by all queues; for this thread only. */
+  ByteBuffer blockBuffer(int bytes) {
+    if (blockBuffer.capacity() < bytes) {
+      blockBuffer = ByteBuffer.allocateDirect(bytes);
+    }
+    return blockBuffer.duplicate();
   }
 
   /** Has a cycle begin as soon as this thread can. */
@@ -228,7 +240,6 @@ final class IoThread implements Runnable {
     }
     long sleep = TimeUnit.DAYS.toNanos(1);
     for (QueueCore queue : queues) {
-      sleep = Math.min(sleep, queue.load());
       sleep = Math.min(sleep, queue.nanosToFlush(now));
     }
     return sleep;

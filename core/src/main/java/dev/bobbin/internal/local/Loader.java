@@ -1,188 +1,121 @@
 package dev.bobbin.internal.local;
 
 import dev.bobbin.internal.delay.Delays;
-import dev.bobbin.internal.journal.Extent;
-import dev.bobbin.internal.journal.HeapLog;
-import dev.bobbin.internal.journal.Journal;
-import dev.bobbin.internal.recovery.FrameBodies;
+import dev.bobbin.internal.journal.Readback;
+import dev.bobbin.internal.position.PositionRanges;
 import dev.bobbin.internal.ring.Frame;
-import dev.bobbin.internal.ring.Sweep;
 import dev.bobbin.internal.work.Delivery;
 import dev.bobbin.internal.work.Desk;
 import dev.bobbin.internal.work.Lane;
 import java.io.IOException;
-import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Brings jobs that are not in the ring to the workers: delayed jobs when they are due, and the
- * ready ones that an earlier process left, in order. Owned by the I/O thread.
+ * Brings jobs that are not in the ring to the workers: delayed jobs when they are due, in order of
+ * due time, and the {@link Backlog}, in order and in whole blocks. It stops when enough is loaded,
+ * so memory stays bounded however much there is. Owned by the timer thread.
  */
 final class Loader {
   private static final int BATCH_JOBS = 256;
 
   private final Desk desk;
   private final Delays delays;
-  private final Sweep sweep;
-  private final @Nullable Journal journal;
-  private final @Nullable HeapLog heap;
-  private final long backlogEnd;
-
-  private long backlogNext;
-  private byte @Nullable [] body;
-  private @Nullable Extent bodyOf;
-  private int bodyAt;
-
-  /**
-   * Jobs of the backlog that were not handed to workers yet. Written by the I/O thread, read by
-   * status.
-   */
-  private final AtomicLong backlogJobs = new AtomicLong();
+  private final Backlog backlog;
+  private final Frames frames;
+  private final @Nullable Readback journal;
 
   /** Whether loading stopped because enough is loaded. Read by workers. */
   private volatile boolean starved;
 
-  Loader(
-      Desk desk,
-      Delays delays,
-      Sweep sweep,
-      @Nullable Journal journal,
-      @Nullable HeapLog heap,
-      long backlogEnd,
-      long backlogJobs) {
+  Loader(Desk desk, Delays delays, Backlog backlog, Frames frames, @Nullable Readback journal) {
     this.desk = desk;
     this.delays = delays;
-    this.sweep = sweep;
+    this.backlog = backlog;
+    this.frames = frames;
     this.journal = journal;
-    this.heap = heap;
-    this.backlogEnd = backlogEnd;
-    this.backlogJobs.set(backlogJobs);
   }
 
   /** Loads what workers have room for; returns when to come back, in milliseconds since 1970. */
   long load(long nowMillis) throws IOException {
     starved = false;
-    while (desk.hasRoom(Lane.DUE)) {
-      Delivery delivery = loadDue(nowMillis);
-      if (delivery == null) {
-        delivery = loadBacklog();
-      }
-      if (delivery == null) {
-        return delays.nextDueMillis();
-      }
-      desk.offer(Lane.DUE, delivery);
+    boolean all = loadDue(nowMillis);
+    all &= loadBacklog();
+    if (all) {
+      return delays.nextDueMillis();
     }
     starved = true;
     // A worker that took a batch before it saw the flag does not wake this thread: look once more.
-    return desk.hasRoom(Lane.DUE) ? nowMillis : Long.MAX_VALUE;
+    boolean room = desk.hasRoom(Lane.DUE) && delays.nextDueMillis() <= nowMillis;
+    room |= desk.hasRoom(Lane.BACKLOG) && backlog.jobs() > 0;
+    return room ? nowMillis : Long.MAX_VALUE;
   }
 
   boolean isStarved() {
     return starved;
   }
 
-  long backlogJobs() {
-    return backlogJobs.get();
+  /** Returns whether nothing more is due. */
+  private boolean loadDue(long nowMillis) throws IOException {
+    while (desk.hasRoom(Lane.DUE)) {
+      Delivery delivery = nextDue(nowMillis);
+      if (delivery == null) {
+        return true;
+      }
+      desk.offer(Lane.DUE, delivery);
+    }
+    return delays.nextDueMillis() > nowMillis;
   }
 
-  private @Nullable Delivery loadDue(long nowMillis) throws IOException {
+  private @Nullable Delivery nextDue(long nowMillis) throws IOException {
     long[] next = new long[1];
     Delivery delivery = null;
     while (delays.expire(nowMillis, 1, (due, position) -> next[0] = position) == 1) {
       if (delivery == null) {
         delivery = new Delivery(16 << 10, BATCH_JOBS);
       }
-      byte[] frame = frame(next[0]);
+      byte[] frame = frames.at(next[0]);
       delivery.add(frame, 0, frame.length);
-      if (delivery.size() == BATCH_JOBS || delivery.bytesUsed() >= desk.batchBytes()) {
+      if (delivery.size() == BATCH_JOBS || delivery.bytesAdded() >= desk.batchBytes()) {
         break;
       }
     }
     return delivery;
   }
 
-  /** A copy of the frame of an unfinished job, from wherever it lies. */
-  byte[] frame(long position) throws IOException {
-    byte[] frame = sweep.read(position).orElse(null);
-    if (frame == null && heap != null) {
-      frame = heap.read(position);
+  /** Returns whether nothing more is left in the journal. */
+  private boolean loadBacklog() throws IOException {
+    while (backlog.jobs() > 0) {
+      if (!desk.hasRoom(Lane.BACKLOG)) {
+        return false;
+      }
+      loadBlock(java.util.Objects.requireNonNull(journal));
     }
-    if (frame == null && journal != null) {
-      frame = journaled(journal, position);
-    }
-    if (frame == null) {
-      throw new IllegalStateException("the unfinished job at position " + position + " is nowhere");
-    }
-    return frame;
+    return true;
   }
 
-  private byte @Nullable [] journaled(Journal from, long position) throws IOException {
-    Extent extent = from.extents().find(position);
-    if (extent == null) {
-      return null;
+  private void loadBlock(Readback from) throws IOException {
+    long first = backlog.first();
+    Readback.Body body = from.from(first);
+    if (body == null) {
+      throw new IllegalStateException(
+          backlog.jobs() + " jobs from position " + first + " on are nowhere in the journal");
     }
-    if (bodyOf != extent || body == null) {
-      body = from.readBody(extent);
-      bodyOf = extent;
-      bodyAt = 0;
-    }
-    byte[] bytes = body;
-    if (bodyAt >= bytes.length || Frame.position(bytes, bodyAt) > position) {
-      bodyAt = 0;
-    }
-    // Due jobs of one block mostly come in order, so the search goes on where the last one ended.
-    while (bodyAt < bytes.length) {
-      int length = Frame.aligned(Frame.length(bytes, bodyAt));
-      if (Frame.position(bytes, bodyAt) == position) {
-        byte[] frame = new byte[length];
-        System.arraycopy(bytes, bodyAt, frame, 0, length);
-        return frame;
+    PositionRanges wanted = backlog.within(first, body.end());
+    Delivery delivery = Delivery.over(body.bytes(), BATCH_JOBS);
+    byte[] bytes = body.bytes();
+    for (int offset = 0; offset < bytes.length; ) {
+      long position = Frame.position(bytes, offset);
+      boolean unfinished = !body.finished().contains(position);
+      if (unfinished && Frame.kind(bytes, offset) == Frame.READY && wanted.contains(position)) {
+        delivery.addInPlace(offset);
       }
-      bodyAt += length;
+      offset += Frame.aligned(Frame.length(bytes, offset));
     }
-    return null;
-  }
-
-  private @Nullable Delivery loadBacklog() throws IOException {
-    if (journal == null || backlogJobs.get() == 0) {
-      return null;
+    int jobs = delivery.size();
+    if (jobs > 0) {
+      desk.offer(Lane.BACKLOG, delivery);
     }
-    Delivery delivery = new Delivery(desk.batchBytes(), BATCH_JOBS);
-    while (delivery.size() == 0) {
-      Extent extent = journal.extents().find(backlogNext);
-      if (extent == null) {
-        extent = journal.extents().next(backlogNext);
-      }
-      if (extent == null || extent.first() >= backlogEnd) {
-        backlogJobs.set(0);
-        return null;
-      }
-      fill(delivery, journal.readBody(extent), extent);
-    }
-    backlogJobs.addAndGet(-delivery.size());
-    return delivery;
-  }
-
-  /** Takes ready jobs of the extent from where the last batch ended, until the batch is full. */
-  private void fill(Delivery delivery, byte[] extentBody, Extent extent) {
-    long from = backlogNext;
-    backlogNext = extent.end();
-    long[] stopped = {-1};
-    FrameBodies.forEachLive(
-        extentBody,
-        extent,
-        (bytes, offset, position) -> {
-          if (position < from || stopped[0] >= 0 || Frame.kind(bytes, offset) != Frame.READY) {
-            return;
-          }
-          if (delivery.size() == BATCH_JOBS || delivery.bytesUsed() >= desk.batchBytes()) {
-            stopped[0] = position;
-            return;
-          }
-          delivery.add(bytes, offset, Frame.aligned(Frame.length(bytes, offset)));
-        });
-    if (stopped[0] >= 0) {
-      backlogNext = stopped[0];
-    }
+    // Offered first: for a moment a job may count twice, but never not at all.
+    backlog.taken(body.end(), jobs);
   }
 }

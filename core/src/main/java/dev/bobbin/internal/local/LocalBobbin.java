@@ -6,6 +6,8 @@ import dev.bobbin.Capability;
 import dev.bobbin.Codec;
 import dev.bobbin.JobQueue;
 import dev.bobbin.QueueOptions;
+import dev.bobbin.internal.journal.FileStorage;
+import dev.bobbin.internal.journal.Storage;
 import java.nio.file.Path;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
@@ -21,13 +23,16 @@ public final class LocalBobbin implements Bobbin {
 
   private final @Nullable Root root;
   private final IoThread io;
+  private final TimerThread timer;
   private final Map<String, LocalQueue<?>> queues = new LinkedHashMap<>();
   private boolean closed;
 
   private LocalBobbin(@Nullable Root root) {
     this.root = root;
     this.io = new IoThread("bobbin-io");
+    this.timer = new TimerThread("bobbin-timer");
     io.start();
+    timer.start();
   }
 
   /** See {@link Bobbin#open}. */
@@ -61,10 +66,17 @@ public final class LocalBobbin implements Bobbin {
   private QueueCore openCore(String name, QueueOptions options) throws java.io.IOException {
     QueueCore core =
         root == null
-            ? QueueCore.inMemory(name, options, io)
-            : QueueCore.open(root.queueFolder(name), name, options, io);
+            ? QueueCore.inMemory(name, options, io, timer)
+            : QueueCore.open(storage(root, name), name, options, io, timer);
     io.add(core);
+    timer.add(core);
     return core;
+  }
+
+  private static Storage storage(Root root, String name) throws java.io.IOException {
+    java.nio.file.Path folder = root.queueFolder(name);
+    FileStorage.createFolder(folder);
+    return new FileStorage(folder);
   }
 
   /** Makes the outcome of everything durable, and lets the queue go. Its workers have stopped. */
@@ -77,6 +89,7 @@ public final class LocalBobbin implements Bobbin {
         io.awaitCycleUninterruptibly();
       }
     } finally {
+      timer.remove(core);
       failure =
           io.call(
                   () -> {
@@ -127,6 +140,7 @@ public final class LocalBobbin implements Bobbin {
         }
       }
     }
+    timer.stop();
     io.stop();
     if (root != null) {
       root.close();

@@ -5,11 +5,11 @@ import dev.bobbin.RecoveryReport;
 import dev.bobbin.Refusal;
 import dev.bobbin.internal.admit.Admission;
 import dev.bobbin.internal.delay.Delays;
-import dev.bobbin.internal.journal.FileStorage;
 import dev.bobbin.internal.journal.HeapLog;
 import dev.bobbin.internal.journal.Journal;
 import dev.bobbin.internal.journal.JournalReader;
 import dev.bobbin.internal.journal.Log;
+import dev.bobbin.internal.journal.Readback;
 import dev.bobbin.internal.journal.Storage;
 import dev.bobbin.internal.recovery.FrameBodies;
 import dev.bobbin.internal.recovery.Recovery;
@@ -25,7 +25,6 @@ import dev.bobbin.internal.watch.Counters;
 import dev.bobbin.internal.work.Desk;
 import java.io.IOException;
 import java.lang.invoke.VarHandle;
-import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
@@ -51,10 +50,13 @@ final class QueueCore {
   final @Nullable Journal journal;
 
   private final IoThread io;
+  private final TimerThread timer;
   private final Doorbell doorbell;
   private final Sweep sweep;
   private final FlushCycle cycle;
+  private final Backlog backlog = new Backlog();
   private final Loader loader;
+  private final Frames frames;
   private final long recovered;
   private final long flushNanos;
 
@@ -85,14 +87,25 @@ final class QueueCore {
 
   private volatile @Nullable Throwable failure;
 
+  /** Loading has something to do. Set by anyone, cleared by the timer thread before it looks. */
+  private volatile boolean loadWanted = true;
+
+  /** Guarded by {@code loader}'s monitor. */
+  private boolean loadingStopped;
+
+  // Timer thread only.
+  private long nextLoadMillis;
+
   // I/O thread only.
   private long nextFlush;
   private long endTakenNanos;
 
-  private QueueCore(String name, QueueOptions options, IoThread io, Opened opened) {
+  private QueueCore(
+      String name, QueueOptions options, IoThread io, TimerThread timer, Opened opened) {
     this.name = name;
     this.options = options;
     this.io = io;
+    this.timer = timer;
     this.id = opened.id;
     this.doorbell = new Doorbell(this::activate);
     boolean journaled = opened.journal != null;
@@ -107,13 +120,19 @@ final class QueueCore {
     this.journal = opened.journal;
     HeapLog heap = journal == null ? new HeapLog(0) : null;
     Log log = heap == null ? journal : heap;
-    this.cycle = new FlushCycle(sweep, java.util.Objects.requireNonNull(log), heap);
     this.admission = new Admission(ring, window, options, io::hurry);
-    this.delays = new Delays(0, due -> io.wake());
+    this.delays = new Delays(0, due -> wantLoad());
     this.desk =
         new Desk(
             ring, window, doorbell, options.retry(), new CoreLedger(this), frameBytes(options));
-    this.loader = new Loader(desk, delays, sweep, journal, heap, opened.start, opened.backlogJobs);
+    Spill spill = new Spill(ring, window, admission, backlog, this::wantLoad, journaled);
+    this.cycle = new FlushCycle(sweep, java.util.Objects.requireNonNull(log), heap, spill);
+    this.frames = new Frames(sweep, readback(), heap, opened.seed);
+    Frames loading = new Frames(sweep, readback(), heap, opened.seed);
+    this.loader = new Loader(desk, delays, backlog, loading, readback());
+    if (opened.backlogJobs > 0) {
+      backlog.add(0, opened.start, opened.backlogJobs);
+    }
     this.recovery = opened.report;
     this.recovered = opened.report.unfinished();
     this.flushNanos = options.flushInterval().toNanos();
@@ -132,6 +151,10 @@ final class QueueCore {
     doorbell.ioWaits();
   }
 
+  private @Nullable Readback readback() {
+    return journal == null ? null : journal.readback();
+  }
+
   /** The largest frame that a job can have. */
   private static int frameBytes(QueueOptions options) {
     return Frame.aligned(Frame.HEADER_BYTES + options.maxPayloadBytes() + Frame.MAX_NOTE_BYTES);
@@ -148,7 +171,7 @@ final class QueueCore {
       Found found,
       RecoveryReport report) {}
 
-  static QueueCore inMemory(String name, QueueOptions options, IoThread io) {
+  static QueueCore inMemory(String name, QueueOptions options, IoThread io, TimerThread timer) {
     RingFile.Parts parts = RingFile.Parts.inMemory(options.ringBytes());
     RecoveryReport nothing = new RecoveryReport(true, true, 0, 0, 0, 0, 0, Duration.ZERO);
     long id = new SecureRandom().nextLong();
@@ -156,21 +179,26 @@ final class QueueCore {
         name,
         options,
         io,
+        timer,
         new Opened(id, id, parts, null, options.ringBytes(), 0, new Found(), nothing));
   }
 
-  /** Opens or creates the queue in {@code folder}. On the I/O thread. */
-  static QueueCore open(Path folder, String name, QueueOptions options, IoThread io)
+  /** Opens or creates the queue in {@code storage}. On the I/O thread. */
+  static QueueCore open(
+      Storage storage, String name, QueueOptions options, IoThread io, TimerThread timer)
       throws IOException {
     long began = System.nanoTime();
-    FileStorage.createFolder(folder);
-    Storage storage = new FileStorage(folder);
     QueueFiles files = QueueFiles.open(storage, options);
     long id = files.id();
     long seed = files.seed();
     JournalReader reader =
         new JournalReader(
-            storage, seed, options.segmentBytes(), frameBytes(options), new FrameBodies(seed));
+            storage,
+            seed,
+            options.segmentBytes(),
+            frameBytes(options),
+            new FrameBodies(seed),
+            io::blockBuffer);
     Found found = new Found();
     Recovery.Recovered recovered = Recovery.run(reader, files.parts(), seed, found);
     RecoveryReport report =
@@ -187,6 +215,7 @@ final class QueueCore {
         name,
         options,
         io,
+        timer,
         new Opened(
             id,
             seed,
@@ -286,23 +315,9 @@ final class QueueCore {
     step(FlushCycle::takeEnd);
   }
 
-  /** Loads what is due; returns for how many nanoseconds nothing more is. */
-  long load() {
-    if (failure != null) {
-      return Long.MAX_VALUE;
-    }
-    try {
-      long now = System.currentTimeMillis();
-      long next = loader.load(now);
-      return next == Long.MAX_VALUE ? next : TimeUnit.MILLISECONDS.toNanos(Math.max(0, next - now));
-    } catch (IOException | RuntimeException | Error e) {
-      fail(e);
-      return Long.MAX_VALUE;
-    }
-  }
-
+  /** A copy of the frame of an unfinished job. I/O thread only. */
   byte[] frame(long position) throws IOException {
-    return loader.frame(position);
+    return frames.at(position);
   }
 
   /** The last steps of a queue whose workers have stopped: after them it is closed in order. */
@@ -316,7 +331,45 @@ final class QueueCore {
     }
   }
 
+  // The timer thread's side.
+
+  /** Loads what is due; returns for how many nanoseconds nothing more is. */
+  long load() {
+    long now = System.currentTimeMillis();
+    if (loadWanted || now >= nextLoadMillis) {
+      loadWanted = false;
+      synchronized (loader) {
+        nextLoadMillis = loadingStopped || failure != null ? Long.MAX_VALUE : load(now);
+      }
+    }
+    return nextLoadMillis == Long.MAX_VALUE
+        ? Long.MAX_VALUE
+        : TimeUnit.MILLISECONDS.toNanos(Math.max(0, nextLoadMillis - now));
+  }
+
+  private long load(long nowMillis) {
+    try {
+      return loader.load(nowMillis);
+    } catch (IOException | RuntimeException | Error e) {
+      fail(e);
+      return Long.MAX_VALUE;
+    }
+  }
+
+  /** On return nothing is loaded any more, nor will be. */
+  void stopLoading() {
+    synchronized (loader) {
+      loadingStopped = true;
+    }
+  }
+
   // Everyone's side.
+
+  /** There may be something to load. */
+  private void wantLoad() {
+    loadWanted = true;
+    timer.wake();
+  }
 
   /** The queue is no longer idle. */
   private void activate() {
@@ -332,14 +385,12 @@ final class QueueCore {
     if (!active && !activated) {
       activate();
     }
-    if (loader.isStarved()) {
-      io.wake();
-    }
+    loadedTaken();
   }
 
   void loadedTaken() {
     if (loader.isStarved()) {
-      io.wake();
+      wantLoad();
     }
   }
 
@@ -391,6 +442,6 @@ final class QueueCore {
   }
 
   long backlogJobs() {
-    return loader.backlogJobs();
+    return backlog.jobs();
   }
 }

@@ -5,6 +5,7 @@ import dev.bobbin.QueueOptions;
 import dev.bobbin.internal.journal.Storage;
 import dev.bobbin.internal.journal.Storage.StoredFile;
 import dev.bobbin.internal.ring.FinishedLog;
+import dev.bobbin.internal.ring.InHand;
 import dev.bobbin.internal.ring.RingFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -54,12 +55,14 @@ record QueueFiles(long id, long seed, boolean created, RingFile.Parts parts) {
     } else {
       identity = check(storage, options);
     }
-    try (StoredFile ring = openRing(storage, names, options.ringBytes())) {
+    int ringBytes = options.ringBytes();
+    try (StoredFile ring = openRing(storage, names, ringBytes)) {
       RingFile.Parts parts =
           new RingFile.Parts(
-              ring.map(RingFile.MARK_AT, RingFile.LOG_AT),
-              ring.map(RingFile.LOG_AT, FinishedLog.BYTES),
-              ring.map(RingFile.RING_AT, options.ringBytes()));
+              ring.map(RingFile.MARK_AT, RingFile.IN_HAND_AT),
+              ring.map(RingFile.IN_HAND_AT, InHand.bytes(ringBytes)),
+              ring.map(RingFile.logAt(ringBytes), FinishedLog.bytes(ringBytes)),
+              ring.map(RingFile.ringAt(ringBytes), ringBytes));
       return new QueueFiles(identity.id, identity.seed, created, parts);
     }
   }

@@ -1,51 +1,89 @@
 package dev.bobbin.internal.recovery;
 
-import dev.bobbin.internal.position.PositionRanges;
+import dev.bobbin.internal.journal.Extent;
+import dev.bobbin.internal.journal.Extents;
 import java.util.Arrays;
-import java.util.stream.LongStream;
 
 /**
- * Live frames that are not their job's first: which of them are superseded by a newer one of the
- * same job.
+ * The ids of live frames that are not their job's first. A job of which two live frames are left
+ * was copied when the crash came, and not yet acked: only the newest frame counts. There are few of
+ * these, so only they are looked at again.
  */
 final class Copies {
-  private static final int WIDTH = 3;
-  private long[] entries = new long[WIDTH * 64];
+  private static final int INITIAL_SLOTS = 1024;
+
+  // Open addressing; 0 stands for an empty slot, which no id is.
+  private long[] slots = new long[INITIAL_SLOTS];
   private int size;
+  private long[] doubled = new long[16];
+  private int doubledSize;
 
-  /** Frames come in order of position. */
-  void add(long id, long position, int bytes) {
-    if (size * WIDTH == entries.length) {
-      entries = Arrays.copyOf(entries, entries.length * 2);
+  /** A live frame of {@code id} that is not at position {@code id}. */
+  void add(long id) {
+    if (size * 2 >= slots.length) {
+      grow();
     }
-    entries[size * WIDTH] = id;
-    entries[size * WIDTH + 1] = position;
-    entries[size * WIDTH + 2] = bytes;
-    size++;
+    if (put(slots, id)) {
+      size++;
+    } else {
+      addDoubled(id);
+    }
   }
 
-  /** Every job that has a copy, once. */
-  long[] originals() {
-    return LongStream.range(0, size)
-        .map(i -> entries[(int) i * WIDTH])
-        .sorted()
-        .distinct()
-        .toArray();
-  }
-
-  /** All copies but the newest of each job. */
-  PositionRanges superseded() {
-    Integer[] order = new Integer[size];
-    Arrays.setAll(order, i -> i);
-    // Stable: frames of one job stay in order of position.
-    Arrays.sort(order, (a, b) -> Long.compare(entries[a * WIDTH], entries[b * WIDTH]));
-    PositionRanges older = new PositionRanges();
-    for (int i = 0; i + 1 < size; i++) {
-      int at = order[i] * WIDTH;
-      if (entries[at] == entries[order[i + 1] * WIDTH]) {
-        older.add(entries[at + 1], entries[at + 1] + entries[at + 2]);
+  /** Finds the jobs whose first frame is still live in the journal too. */
+  void lookForOriginals(Extents extents) {
+    for (long id : slots) {
+      if (id != 0) {
+        Extent extent = extents.find(id);
+        if (extent != null && !extent.isFinished(id)) {
+          addDoubled(id);
+        }
       }
     }
-    return older;
+    Arrays.sort(doubled, 0, doubledSize);
+  }
+
+  private void addDoubled(long id) {
+    if (doubledSize == doubled.length) {
+      doubled = Arrays.copyOf(doubled, doubledSize * 2);
+    }
+    doubled[doubledSize++] = id;
+  }
+
+  boolean hasDoubled() {
+    return doubledSize > 0;
+  }
+
+  /** Whether more than one live frame of the job was found. */
+  boolean isDoubled(long id) {
+    return Arrays.binarySearch(doubled, 0, doubledSize, id) >= 0;
+  }
+
+  /** The jobs of which more than one live frame was found, in order; some more than once. */
+  long[] doubled() {
+    return Arrays.copyOf(doubled, doubledSize);
+  }
+
+  private void grow() {
+    long[] more = new long[Math.multiplyExact(slots.length, 2)];
+    for (long id : slots) {
+      if (id != 0) {
+        put(more, id);
+      }
+    }
+    slots = more;
+  }
+
+  private static boolean put(long[] table, long id) {
+    // Ids are multiples of eight; the multiplication spreads them over the high bits.
+    int at = (int) ((id * 0x9E3779B97F4A7C15L) >>> 33) & (table.length - 1);
+    while (table[at] != 0) {
+      if (table[at] == id) {
+        return false;
+      }
+      at = (at + 1) & (table.length - 1);
+    }
+    table[at] = id;
+    return true;
   }
 }

@@ -1,6 +1,5 @@
 package dev.bobbin.internal.recovery;
 
-import dev.bobbin.internal.journal.Extent;
 import dev.bobbin.internal.journal.Journal;
 import dev.bobbin.internal.position.PositionRanges;
 import dev.bobbin.internal.ring.Frame;
@@ -20,21 +19,28 @@ public final class FrameBodies implements Journal.Bodies {
     void frame(byte[] bytes, int offset, long position);
   }
 
-  /** Visits the unfinished frames of {@code bytes}, in order. */
-  public static void forEachLive(byte[] bytes, Extent extent, FrameVisitor visitor) {
+  /** Visits the frames of {@code bytes} whose positions are not {@code finished}, in order. */
+  public static void forEachLive(byte[] bytes, PositionRanges finished, FrameVisitor visitor) {
     for (int offset = 0;
         offset < bytes.length;
         offset += Frame.aligned(Frame.length(bytes, offset))) {
       long position = Frame.position(bytes, offset);
-      if (!extent.isFinished(position)) {
+      if (!finished.contains(position)) {
         visitor.frame(bytes, offset, position);
       }
     }
   }
 
+  /**
+   * Whether recovery has to look at the frame, because it is not simply the next ready job: it is
+   * delayed or dead, or a copy of an earlier one.
+   */
+  public static boolean isAside(byte kind, long id, long position) {
+    return kind != Frame.READY || id != position;
+  }
+
   @Override
-  public PositionRanges gaps(byte[] bytes, long first, long end) throws IOException {
-    PositionRanges gaps = new PositionRanges();
+  public void check(byte[] bytes, long first, long end) throws IOException {
     long next = first;
     for (int offset = 0; offset < bytes.length; ) {
       long position =
@@ -44,25 +50,23 @@ public final class FrameBodies implements Journal.Bodies {
           || !Frame.isValid(bytes, offset, bytes.length, position, seed)) {
         throw new IOException("a frame at " + offset + " of the block's body does not check out");
       }
-      if (position > next) {
-        gaps.add(next, position);
-      }
       int aligned = Frame.aligned(Frame.length(bytes, offset));
       next = position + aligned;
       offset += aligned;
     }
-    if (next < end) {
-      gaps.add(next, end);
-    }
-    return gaps;
   }
 
   @Override
-  public void copyLive(byte[] body, Extent extent, ByteBuffer target) {
+  public Journal.Moved copyLive(byte[] body, PositionRanges finished, ByteBuffer target) {
+    int[] counts = new int[2];
     forEachLive(
         body,
-        extent,
-        (bytes, offset, position) ->
-            target.put(bytes, offset, Frame.aligned(Frame.length(bytes, offset))));
+        finished,
+        (bytes, offset, position) -> {
+          target.put(bytes, offset, Frame.aligned(Frame.length(bytes, offset)));
+          boolean aside = isAside(Frame.kind(bytes, offset), Frame.id(bytes, offset), position);
+          counts[aside ? 1 : 0]++;
+        });
+    return new Journal.Moved(counts[0], counts[1]);
   }
 }

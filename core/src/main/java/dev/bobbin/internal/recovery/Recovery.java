@@ -3,12 +3,14 @@ package dev.bobbin.internal.recovery;
 import dev.bobbin.internal.journal.Extent;
 import dev.bobbin.internal.journal.Journal;
 import dev.bobbin.internal.journal.JournalReader;
+import dev.bobbin.internal.journal.Span;
 import dev.bobbin.internal.position.PositionRanges;
 import dev.bobbin.internal.ring.Frame;
 import dev.bobbin.internal.ring.RingFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.util.List;
+import java.util.HashSet;
+import java.util.Set;
 
 /**
  * Brings a queue's files to a state from which it can be served. The table of cases, one test each:
@@ -17,17 +19,21 @@ import java.util.List;
  *   journal                          ring                        then
  *   -------------------------------  --------------------------  ---------------------------------------------
  *   none                             new                         empty
- *   closed                           anything                    what the journal holds
+ *   closed                           not asked                   what the journal holds
  *   good to its end                  frames beyond its end       both; the ring's go to the journal first
  *   good to its end                  frames before its end       the journal's: the ring's are settled or copies
  *   good to its end                  finished entries beyond     those jobs are finished
  *   good to its end                  finished entries before     not asked (see RingTail)
  *   torn tail                        anything                    up to the tear, which stays cut, and the ring's
  *   bad before the durable point     anything                    CorruptionException; nothing is changed
+ *   bad body of ready jobs there     anything                    found when they are read back: the queue fails
  *   segment missing or out of order  anything                    CorruptionException; nothing is changed
  *   a retry beside its original      either                      the newest copy; the older ones are finished
  *   anything                         lost, or of another size    the ring is created anew; the journal's jobs
  * </pre>
+ *
+ * <p>Its time grows with the number of blocks: bodies are read only where delayed or dead jobs,
+ * copies, or partly finished blocks are, and all of these before anything is written.
  *
  * <p>Invariant 10: recovery may be killed at any moment and run again: it only appends, and only in
  * a new segment. The queue goes on at a position at least 1 TiB beyond every trace of an earlier
@@ -60,7 +66,8 @@ public final class Recovery {
 
     void dead(long position, int bytes);
 
-    void ready(long position, int bytes);
+    /** Ready jobs, in no order. */
+    void ready(long jobs, long bytes);
   }
 
   /** What was found, and where the queue goes on. */
@@ -84,17 +91,59 @@ public final class Recovery {
   }
 
   private Recovered run(Sink sink) throws IOException {
-    RingTail tail = new RingTail(parts, seed, opened.journaledEnd());
+    boolean done = false;
+    try {
+      Recovered recovered = recover(sink);
+      done = true;
+      return recovered;
+    } finally {
+      if (!done) {
+        journal.close();
+      }
+    }
+  }
+
+  private Recovered recover(Sink sink) throws IOException {
+    RingTail tail =
+        opened.closed()
+            ? RingTail.none(parts, seed)
+            : new RingTail(parts, seed, opened.journaledEnd());
+    Copies copies = new Copies();
+    for (Extent extent : journal.extents().all()) {
+      if (isLookedAt(extent)) {
+        forEachLive(extent, (bytes, offset, position) -> noteCopy(bytes, offset, position, copies));
+      }
+    }
+    for (int i = 0; i < tail.size(); i++) {
+      noteCopy(tail.frame(i), 0, tail.position(i), copies);
+    }
     long highest = Math.max(opened.journaledEnd(), tail.highest());
     long start = (highest + 2 * POSITION_JUMP - 1) / POSITION_JUMP * POSITION_JUMP;
     journalTail(tail, start);
-    settleSuperseded();
+    settleSuperseded(copies);
     parts.reset();
-    for (Extent extent : List.copyOf(journal.extents().all())) {
+    for (Extent extent : journal.extents().all()) {
       count(extent, sink);
     }
     return new Recovered(
         journal, start, ready, delayed, dead, tail.size(), opened.tornBytes(), opened.closed());
+  }
+
+  /** Whether the extent holds anything but ready jobs in a row that nobody has begun. */
+  private static boolean isLookedAt(Extent extent) {
+    return extent.asides() > 0 || !extent.isWhole();
+  }
+
+  private void forEachLive(Extent extent, FrameBodies.FrameVisitor visitor) throws IOException {
+    byte[] body = journal.readBody(extent);
+    journal.check(extent, body);
+    FrameBodies.forEachLive(body, journal.extents().finishedIn(extent), visitor);
+  }
+
+  private static void noteCopy(byte[] bytes, int offset, long position, Copies copies) {
+    if (Frame.id(bytes, offset) != position) {
+      copies.add(Frame.id(bytes, offset));
+    }
   }
 
   /**
@@ -106,23 +155,31 @@ public final class Recovery {
     long first = opened.journaledEnd();
     PositionRanges gaps = new PositionRanges();
     long next = first;
+    int asides = 0;
+    int jobs = 0;
     for (int i = 0; i < tail.size(); i++) {
       byte[] frame = tail.frame(i);
       long position = tail.position(i);
       if (body.remaining() < frame.length) {
-        journal.appendJobs(first, next, gaps);
+        journal.appendJobs(new Span(first, next, gaps, jobs - asides, asides));
         body = journal.body();
         gaps = new PositionRanges();
         first = next;
+        asides = 0;
+        jobs = 0;
       }
       if (position > next) {
         gaps.add(next, position);
       }
       body.put(frame);
+      jobs++;
+      if (FrameBodies.isAside(Frame.kind(frame, 0), Frame.id(frame, 0), position)) {
+        asides++;
+      }
       next = position + frame.length;
     }
     gaps.add(next, start);
-    journal.appendJobs(first, start, gaps);
+    journal.appendJobs(new Span(first, start, gaps, jobs - asides, asides));
     journal.force();
   }
 
@@ -130,49 +187,44 @@ public final class Recovery {
    * Finishes every frame whose job has a newer one: the crash came between the copy and the ack of
    * what it was copied from (invariant 3 leaves both, never none).
    */
-  private void settleSuperseded() throws IOException {
-    Copies copies = new Copies();
-    for (Extent extent : journal.extents().all()) {
-      FrameBodies.forEachLive(
-          journal.readBody(extent),
-          extent,
-          (bytes, offset, position) -> {
-            if (Frame.id(bytes, offset) != position) {
-              copies.add(
-                  Frame.id(bytes, offset), position, Frame.aligned(Frame.length(bytes, offset)));
-            }
-          });
+  private void settleSuperseded(Copies copies) throws IOException {
+    copies.lookForOriginals(journal.extents());
+    if (!copies.hasDoubled()) {
+      return;
     }
-    PositionRanges superseded = copies.superseded();
-    for (long id : copies.originals()) {
+    Superseded superseded = new Superseded(copies);
+    Set<Extent> looked = new HashSet<>();
+    for (long id : copies.doubled()) {
       Extent extent = journal.extents().find(id);
-      if (extent != null && !extent.isFinished(id)) {
-        FrameBodies.forEachLive(
-            journal.readBody(extent),
-            extent,
-            (bytes, offset, position) -> {
-              if (position == id) {
-                superseded.add(position, position + Frame.aligned(Frame.length(bytes, offset)));
-              }
-            });
+      if (extent != null) {
+        looked.add(extent);
       }
     }
-    if (!superseded.isEmpty()) {
-      journal.appendFinished(superseded);
+    for (Extent extent : journal.extents().all()) {
+      if (isLookedAt(extent) || looked.contains(extent)) {
+        forEachLive(extent, superseded::look);
+      }
+    }
+    if (!superseded.ranges().isEmpty()) {
+      journal.appendFinished(superseded.ranges());
       journal.force();
     }
   }
 
   private void count(Extent extent, Sink sink) throws IOException {
-    FrameBodies.forEachLive(
-        journal.readBody(extent),
+    if (!isLookedAt(extent)) {
+      ready += extent.ready();
+      sink.ready(extent.ready(), extent.liveBytes());
+      return;
+    }
+    forEachLive(
         extent,
         (bytes, offset, position) -> {
           int size = Frame.aligned(Frame.length(bytes, offset));
           switch (Frame.kind(bytes, offset)) {
             case Frame.READY -> {
               ready++;
-              sink.ready(position, size);
+              sink.ready(1, size);
             }
             case Frame.DELAYED -> {
               delayed++;

@@ -38,6 +38,16 @@ final class RingTail {
     Arrays.sort(positions, 0, size);
   }
 
+  private RingTail(RingFile.Parts parts, long seed) {
+    this.parts = parts;
+    this.seed = seed;
+  }
+
+  /** Nothing: the ring is not asked. */
+  static RingTail none(RingFile.Parts parts, long seed) {
+    return new RingTail(parts, seed);
+  }
+
   private void scan(long from, PositionRanges finished) {
     ByteBuffer ring = parts.ring();
     int mask = ring.capacity() - 1;

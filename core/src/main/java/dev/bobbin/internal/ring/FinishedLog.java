@@ -18,11 +18,11 @@ import java.nio.ByteBuffer;
  * does no harm.
  */
 public final class FinishedLog {
-  /** Entries; a power of two. */
-  public static final int ENTRIES = 8192;
-
   public static final int ENTRY_BYTES = 32;
-  public static final int BYTES = ENTRIES * ENTRY_BYTES;
+
+  private static final int MIN_ENTRIES = 256;
+  private static final int MAX_ENTRIES = 8192;
+  private static final int RING_BYTES_PER_ENTRY = 8192;
 
   private static final int FROM = 8;
   private static final int TO = 16;
@@ -30,12 +30,23 @@ public final class FinishedLog {
 
   private final ByteBuffer memory;
   private final long seed;
+
+  /** A power of two. */
+  private final int entries;
+
   private final Cursor claimed = new Cursor(0);
   private final Cursor drained = new Cursor(0);
 
   public FinishedLog(ByteBuffer memory, long seed) {
     this.memory = memory;
     this.seed = seed;
+    this.entries = memory.capacity() / ENTRY_BYTES;
+  }
+
+  /** Size of the log beside a ring of {@code ringBytes}, a power of two. */
+  public static int bytes(int ringBytes) {
+    return ENTRY_BYTES
+        * Math.min(MAX_ENTRIES, Math.max(MIN_ENTRIES, ringBytes / RING_BYTES_PER_ENTRY));
   }
 
   /** Receives ranges of positions. */
@@ -48,7 +59,7 @@ public final class FinishedLog {
    * entry.
    */
   boolean isFull() {
-    return claimed.getVolatile() - drained.getVolatile() >= ENTRIES;
+    return claimed.getVolatile() - drained.getVolatile() >= entries;
   }
 
   /**
@@ -59,7 +70,7 @@ public final class FinishedLog {
     long number;
     do {
       number = claimed.getVolatile();
-      if (number - drained.getVolatile() >= ENTRIES) {
+      if (number - drained.getVolatile() >= entries) {
         return false;
       }
     } while (!claimed.compareAndSet(number, number + 1));
@@ -89,7 +100,7 @@ public final class FinishedLog {
 
   /** Hands over every believable entry of an earlier process's log. */
   public static void recover(ByteBuffer memory, long seed, RangeVisitor visitor) {
-    for (int entry = 0; entry < BYTES; entry += ENTRY_BYTES) {
+    for (int entry = 0; entry < memory.capacity(); entry += ENTRY_BYTES) {
       long stamp = memory.getLong(entry);
       long from = memory.getLong(entry + FROM);
       long to = memory.getLong(entry + TO);
@@ -101,8 +112,8 @@ public final class FinishedLog {
     }
   }
 
-  private static int entry(long number) {
-    return ((int) number & (ENTRIES - 1)) * ENTRY_BYTES;
+  private int entry(long number) {
+    return ((int) number & (entries - 1)) * ENTRY_BYTES;
   }
 
   private static long check(long seed, long stamp, long from, long to) {

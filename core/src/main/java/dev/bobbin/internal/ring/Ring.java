@@ -2,6 +2,7 @@ package dev.bobbin.internal.ring;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A circular buffer of frames, many producers and many workers; byte-addressed by a position that
@@ -241,6 +242,39 @@ public final class Ring {
       } else if (claim.size() > 0) {
         return true;
       }
+    }
+  }
+
+  /** Ready jobs that left the ring at its head without being taken: [from, to) in positions. */
+  public record Passed(long from, long to, long jobs, long bytes) {}
+
+  /**
+   * Moves head to {@code end}, past jobs that the journal has; null if it is there already. Called
+   * with the window's lock, which keeps the frames in place; all of them are published.
+   */
+  @Nullable Passed passUpTo(long end) {
+    while (true) {
+      long start = head.getVolatile();
+      if (start >= end) {
+        return null;
+      }
+      long jobs = 0;
+      long bytes = 0;
+      for (long position = start; position < end; ) {
+        int offset = (int) position & mask;
+        int length = (int) Frame.word(memory, offset);
+        int aligned = length < 0 ? -length : Frame.aligned(length);
+        if (length > 0 && memory.get(offset + Frame.KIND) == Frame.READY) {
+          jobs++;
+          bytes += aligned;
+        }
+        position += aligned;
+      }
+      taken.getAndAdd(jobs);
+      if (head.compareAndSet(start, end)) {
+        return new Passed(start, end, jobs, bytes);
+      }
+      taken.getAndAdd(-jobs);
     }
   }
 

@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
  * submitted) may lie beyond the end. Its space is held until then ({@link Window} asks {@link
  * #hold}).
  *
- * <p>Owned by the I/O thread; what it reads of the window, it reads with the window's lock held.
+ * <p>Owned by the I/O thread but for {@link #read}; what it reads of the window, it reads with the
+ * window's lock held.
  */
 public final class Sweep {
   private final Ring ring;
@@ -123,8 +124,11 @@ public final class Sweep {
     position = earlier;
   }
 
-  /** Copies one frame that is not yet written, if it is unfinished. I/O thread only. */
+  /** Copies one frame that is not yet written, if it is unfinished. Any thread may ask. */
   public Optional<byte[]> read(long framePosition) {
+    if (framePosition < window.reclaimed()) {
+      return Optional.empty();
+    }
     return window.locked(() -> Optional.ofNullable(copy(framePosition)));
   }
 
@@ -147,6 +151,11 @@ public final class Sweep {
   public void written() {
     // The count of aside frames is valid once the walk has passed all that were counted.
     window.written(position, isDone() ? asides : -1);
+  }
+
+  /** Takes what is written and was not taken by a worker out of the ring; null if there is none. */
+  public Ring.@Nullable Passed pass() {
+    return window.pass(position);
   }
 
   /**

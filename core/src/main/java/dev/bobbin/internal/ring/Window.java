@@ -321,6 +321,24 @@ public final class Window {
     return locked(() -> ceiling - ring.tail.getVolatile() < ring.capacity());
   }
 
+  /** Whether somebody waits for room, to submit or to put a job off. */
+  public boolean isAwaited() {
+    return waiting.get() > 0;
+  }
+
+  /**
+   * Takes the jobs that no worker has taken and that are written out of the ring, up to {@code
+   * end}; null if there is none.
+   */
+  Ring.@Nullable Passed pass(long end) {
+    lock.lock();
+    try {
+      return ring.passUpTo(Math.min(end, written));
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /** Passes delayed and dead frames at the ring's head, for a queue without workers. */
   public void skipAsides() {
     locked(ring::skipAsides);

@@ -97,6 +97,11 @@ public final class Delivery {
     return part;
   }
 
+  /** Bytes of the copies that were added. */
+  public int bytesAdded() {
+    return used;
+  }
+
   /** Bytes that the frames take up. */
   public int bytesUsed() {
     int sum = 0;

@@ -45,7 +45,8 @@ class RecoveryTest {
           .withFlushInterval(Duration.ofSeconds(10));
 
   private static final Duration HOUR = Duration.ofHours(1);
-  private static final int BODY = 80;
+  private static final int BODY = 96;
+  private static final int RING_AT = RingFile.ringAt(256 << 10);
 
   @TempDir Path scratch;
   private int copies;
@@ -196,7 +197,7 @@ class RecoveryTest {
   void frameThatWasNeverPublishedHidesNoneBehindIt() {
     Path dead = afterDeath(queue -> submit(queue, "a", "b", "c"));
     // The second of three frames of 48 bytes: claimed, not yet published.
-    long second = RingFile.RING_AT + 48;
+    long second = RING_AT + 48;
     Crash.zero(Crash.ring(dead), second, second + 8);
     assertThat(recovered(dead)).containsExactly("a", "c");
   }
@@ -204,7 +205,7 @@ class RecoveryTest {
   @Test
   void damagedFrameInTheRingIsNotBelieved() {
     Path dead = afterDeath(queue -> submit(queue, "a", "b", "c"));
-    Crash.write(Crash.ring(dead), RingFile.RING_AT + 48 + 40, new byte[] {'x'});
+    Crash.write(Crash.ring(dead), RING_AT + 48 + 40, new byte[] {'x'});
     assertThat(recovered(dead)).containsExactly("a", "c");
   }
 
@@ -228,7 +229,7 @@ class RecoveryTest {
               submit(queue, "a");
               Crash.take(queue, 1);
             });
-    Crash.write(Crash.ring(dead), RingFile.LOG_AT + 16, new byte[] {9, 9, 9});
+    Crash.write(Crash.ring(dead), RingFile.logAt(OPTIONS.ringBytes()) + 16, new byte[] {9, 9, 9});
     assertThat(recovered(dead)).containsExactly("a");
   }
 
@@ -242,7 +243,7 @@ class RecoveryTest {
               queue.sync();
               deliver(queue, 1, job -> job.retry(HOUR, "later"));
             });
-    Crash.zero(Crash.ring(dead), RingFile.RING_AT, RingFile.bytes(OPTIONS.ringBytes()));
+    Crash.zero(Crash.ring(dead), RING_AT, RingFile.bytes(OPTIONS.ringBytes()));
     assertThat(recovered(dead)).containsExactly("a");
   }
 
@@ -294,7 +295,7 @@ class RecoveryTest {
   // journal: bad before the durable point
 
   @ParameterizedTest
-  @ValueSource(ints = {0, 4, 20, BODY, BODY + 40})
+  @ValueSource(ints = {0, 4, 20, BODY - 8})
   void badBlockBeforeTheDurablePointIsCorruption(int at) {
     Path dead = threeBlocks();
     BlockAt bad = Crash.blocks(dead).get(0);
@@ -306,7 +307,45 @@ class RecoveryTest {
   void badBlockInAnEarlierSegmentIsCorruption() {
     Path dead = threeLives();
     BlockAt bad = Crash.blocks(dead).get(0);
-    bad.damage(BODY);
+    bad.damage(20);
+    refusesAsCorrupt(dead, bad.file().getFileName().toString(), "at offset " + bad.offset());
+  }
+
+  // journal: bad body of ready jobs before the durable point
+
+  @ParameterizedTest
+  @ValueSource(ints = {BODY, BODY + 40})
+  void badBodyOfReadyJobsStopsTheQueueWhenItIsReadBack(int at) {
+    Path dead = threeBlocks();
+    BlockAt bad = Crash.blocks(dead).get(0);
+    bad.damage(at);
+    List<String> delivered = new ArrayList<>();
+    try (Bobbin bobbin = Bobbin.open(dead)) {
+      JobQueue<String> queue = queue(bobbin);
+      assertThat(queue.recovery().ready()).isEqualTo(4);
+      queue.work(1, delivered::add);
+      Crash.await("the failure", () -> queue.status().failure().isPresent());
+      assertThat(queue.status().failure().orElseThrow())
+          .isInstanceOf(CorruptionException.class)
+          .hasMessageContainingAll(
+              bad.file().getFileName().toString(), "at offset " + bad.offset(), "bobbin verify");
+      assertThatThrownBy(queue::close).isInstanceOf(BobbinException.class);
+    }
+    assertThat(delivered).as("nothing out of a damaged block").isEmpty();
+  }
+
+  @Test
+  void badBodyOfDelayedJobsIsCorruption() {
+    Path dead =
+        afterDeath(
+            queue -> {
+              queue.submit("a", HOUR);
+              queue.sync();
+              submit(queue, "b");
+              queue.sync();
+            });
+    BlockAt bad = Crash.blocks(dead).get(0);
+    bad.damage(BODY + 30);
     refusesAsCorrupt(dead, bad.file().getFileName().toString(), "at offset " + bad.offset());
   }
 

@@ -24,13 +24,14 @@ record Stored(long id, int attempt, long dueMillis) {
               queue,
               options.segmentBytes(),
               0,
-              new FrameBodies(queue));
+              new FrameBodies(queue),
+              ByteBuffer::allocateDirect);
       List<Stored> stored = new ArrayList<>();
       try (var journal = reader.open().journal()) {
         for (var extent : journal.extents().all()) {
           FrameBodies.forEachLive(
               journal.readBody(extent),
-              extent,
+              journal.extents().finishedIn(extent),
               (bytes, offset, position) -> {
                 if (Frame.kind(bytes, offset) == Frame.DELAYED) {
                   stored.add(

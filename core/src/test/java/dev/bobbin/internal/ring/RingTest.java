@@ -333,15 +333,16 @@ class RingTest {
   @Test
   void fullFinishedLogIsDrainedByWhoeverReports() {
     // One job in two, so that no two ranges touch: more ranges than the log has entries.
-    int jobs = 3 * FinishedLog.ENTRIES;
+    int entries = FinishedLog.bytes(CAPACITY) / FinishedLog.ENTRY_BYTES;
+    int jobs = 3 * entries;
     FinishedLog log = new FinishedLog(RingFile.Parts.inMemory(CAPACITY).log(), SEED);
-    for (int i = 0; i < FinishedLog.ENTRIES; i++) {
+    for (int i = 0; i < entries; i++) {
       assertThat(log.offer(2L * i, 2L * i + 1)).isTrue();
     }
     assertThat(log.offer(9, 10)).isFalse();
     List<Long> drained = new ArrayList<>();
     log.drain((from, to) -> drained.add(from));
-    assertThat(drained).hasSize(FinishedLog.ENTRIES).startsWith(0L, 2L, 4L);
+    assertThat(drained).hasSize(entries).startsWith(0L, 2L, 4L);
     assertThat(log.offer(9, 10)).isTrue();
     long base = ring.tail();
     for (int i = 0; i < jobs; i++) {
