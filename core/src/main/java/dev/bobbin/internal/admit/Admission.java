@@ -20,7 +20,7 @@ public final class Admission {
   private final Ring ring;
   private final Window window;
   private final QueueOptions options;
-  private final Runnable hurry;
+  private final FlushCycles cycles;
   private final boolean countsJobs;
   private final AtomicLong jobs = new AtomicLong();
   private final AtomicLong outsideBytes = new AtomicLong();
@@ -30,14 +30,20 @@ public final class Admission {
 
   private record Closed(Refusal refusal, String detail, @Nullable Throwable cause) {}
 
-  /**
-   * @param hurry asks the flush cycle to write what keeps space from being used again
-   */
-  public Admission(Ring ring, Window window, QueueOptions options, Runnable hurry) {
+  /** What admission asks of the queue's flush cycles. */
+  public interface FlushCycles {
+    /** Has a cycle begin at once: it would give space back. */
+    void hurry();
+
+    /** Has cycles go on: somebody waits for room. */
+    void goOn();
+  }
+
+  public Admission(Ring ring, Window window, QueueOptions options, FlushCycles cycles) {
     this.ring = ring;
     this.window = window;
     this.options = options;
-    this.hurry = hurry;
+    this.cycles = cycles;
     this.countsJobs = options.limits().jobs() != Long.MAX_VALUE;
     limitBytes();
   }
@@ -83,7 +89,9 @@ public final class Admission {
           throw full(null);
         } else {
           if (window.waitsForWriting()) {
-            hurry.run();
+            cycles.hurry();
+          } else {
+            cycles.goOn();
           }
           long slice = Math.min(left, TimeUnit.MILLISECONDS.toNanos(100));
           left -= slice - Math.max(0, window.awaitRoom(frame.alignedLength(), false, slice));

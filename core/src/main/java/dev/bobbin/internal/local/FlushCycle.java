@@ -62,6 +62,7 @@ final class FlushCycle {
       while (!sweep.isDone()) {
         writeBlock();
       }
+      spill.after(sweep);
     } catch (NoSpaceException e) {
       full = true;
     }

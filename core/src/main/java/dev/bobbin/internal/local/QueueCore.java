@@ -120,7 +120,7 @@ final class QueueCore {
     this.journal = opened.journal;
     HeapLog heap = journal == null ? new HeapLog(0) : null;
     Log log = heap == null ? journal : heap;
-    this.admission = new Admission(ring, window, options, io::hurry);
+    this.admission = new Admission(ring, window, options, cycles());
     this.delays = new Delays(0, due -> wantLoad());
     this.desk =
         new Desk(
@@ -149,6 +149,22 @@ final class QueueCore {
       window.ceiling(durableEnd + Recovery.POSITION_JUMP / 2);
     }
     doorbell.ioWaits();
+  }
+
+  private Admission.FlushCycles cycles() {
+    return new Admission.FlushCycles() {
+      @Override
+      public void hurry() {
+        QueueCore.this.hurry();
+      }
+
+      @Override
+      public void goOn() {
+        if (!active && !activated) {
+          activate();
+        }
+      }
+    };
   }
 
   private @Nullable Readback readback() {
@@ -274,7 +290,8 @@ final class QueueCore {
     doorbell.ioWaits();
     // After the announcement: what came before it is seen here, what comes after it wakes this
     // thread.
-    active = cycle.hasAcks() || durableEnd != ring.tail();
+    active =
+        cycle.hasAcks() || durableEnd != ring.tail() || (journal != null && window.isAwaited());
     // Announced first, looked second: see Window.finish.
     VarHandle.fullFence();
     if (window.locked(window::hasAcks)) {
