@@ -29,6 +29,9 @@ public final class FileStorage implements Storage {
           PosixFilePermission.OWNER_WRITE,
           PosixFilePermission.OWNER_EXECUTE);
 
+  /** Direct, so that no write copies it, and shared, so that a thousand queues have one. */
+  private static final ByteBuffer ZEROS = ByteBuffer.allocateDirect(1 << 20).asReadOnlyBuffer();
+
   private final Path folder;
 
   public FileStorage(Path folder) {
@@ -101,7 +104,7 @@ public final class FileStorage implements Storage {
     try {
       ChannelFile file = new ChannelFile(name, channel);
       file.write(head.duplicate(), 0);
-      ByteBuffer zeros = ByteBuffer.allocateDirect(1 << 20);
+      ByteBuffer zeros = ZEROS.duplicate();
       for (long at = head.remaining(); at < bytes; at += zeros.capacity()) {
         file.write(zeros.clear().limit((int) Math.min(zeros.capacity(), bytes - at)), at);
       }
@@ -109,7 +112,9 @@ public final class FileStorage implements Storage {
         channel.force(true);
       }
       Files.move(folder.resolve(unfinished), folder.resolve(name), StandardCopyOption.ATOMIC_MOVE);
-      forceFolder(folder);
+      if (forced) {
+        forceFolder(folder);
+      }
       return file;
     } catch (IOException e) {
       channel.close();

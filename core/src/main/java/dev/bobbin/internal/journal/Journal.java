@@ -5,8 +5,10 @@ import dev.bobbin.internal.journal.Storage.NoSpaceException;
 import dev.bobbin.internal.position.PositionRanges;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,8 +32,8 @@ public final class Journal implements Log, AutoCloseable {
   private final List<PositionRanges> applied = new ArrayList<>();
   private final int maxBodyBytes;
 
-  /** Where a block is put together. */
-  private final ByteBuffer block;
+  /** Where a block is put together; shared with other journals of the same thread. */
+  private ByteBuffer block;
 
   private long nextBlock;
   private long durableBlock;
@@ -63,6 +65,11 @@ public final class Journal implements Log, AutoCloseable {
     // A gap lies between two frames, before the first or behind the last.
     long gaps = bodyBytes / SMALLEST_FRAME_BYTES + 2L;
     return (int) Block.aligned(Block.HEADER_BYTES + bodyBytes + gaps * Block.GAP_BYTES);
+  }
+
+  /** Another thread takes over, with its own buffers. Called by it. */
+  public void adopt(IntFunction<ByteBuffer> buffers) {
+    block = buffers.apply(blockBytes(maxBodyBytes)).order(ByteOrder.LITTLE_ENDIAN);
   }
 
   /** What the journal has others do because it does not know what a job looks like. */

@@ -24,6 +24,7 @@ public final class LocalBobbin implements Bobbin {
   private final @Nullable Root root;
   private final IoThread io;
   private final TimerThread timer;
+  private final Opener opener = new Opener();
   private final Map<String, LocalQueue<?>> queues = new LinkedHashMap<>();
   private boolean closed;
 
@@ -57,17 +58,21 @@ public final class LocalBobbin implements Bobbin {
       throw new IllegalStateException(
           "queue " + name + " is open already: open it once and share it");
     }
-    QueueCore core = io.call(() -> openCore(name, options));
+    QueueCore core = opener.open(() -> openCore(name, options));
+    io.call(() -> adopt(core));
     LocalQueue<T> queue = new LocalQueue<>(this, core, io, codec);
     queues.put(name, queue);
     return queue;
   }
 
   private QueueCore openCore(String name, QueueOptions options) throws java.io.IOException {
-    QueueCore core =
-        root == null
-            ? QueueCore.inMemory(name, options, io, timer)
-            : QueueCore.open(storage(root, name), name, options, io, timer);
+    return root == null
+        ? QueueCore.inMemory(name, options, io, timer)
+        : QueueCore.open(storage(root, name), name, options, io, timer, opener::blockBuffer);
+  }
+
+  private QueueCore adopt(QueueCore core) {
+    core.adopt();
     io.add(core);
     timer.add(core);
     return core;

@@ -25,9 +25,11 @@ import dev.bobbin.internal.watch.Counters;
 import dev.bobbin.internal.work.Desk;
 import java.io.IOException;
 import java.lang.invoke.VarHandle;
+import java.nio.ByteBuffer;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -199,9 +201,18 @@ final class QueueCore {
         new Opened(id, id, parts, null, options.ringBytes(), 0, new Found(), nothing));
   }
 
-  /** Opens or creates the queue in {@code storage}. On the I/O thread. */
+  /**
+   * Opens or creates the queue in {@code storage}, on a thread that nobody interrupts.
+   *
+   * @param buffers where blocks are put together until the I/O thread takes over
+   */
   static QueueCore open(
-      Storage storage, String name, QueueOptions options, IoThread io, TimerThread timer)
+      Storage storage,
+      String name,
+      QueueOptions options,
+      IoThread io,
+      TimerThread timer,
+      IntFunction<ByteBuffer> buffers)
       throws IOException {
     long began = System.nanoTime();
     QueueFiles files = QueueFiles.open(storage, options);
@@ -214,9 +225,10 @@ final class QueueCore {
             options.segmentBytes(),
             frameBytes(options),
             new FrameBodies(seed),
-            io::blockBuffer);
+            buffers);
     Found found = new Found();
-    Recovery.Recovered recovered = Recovery.run(reader, files.parts(), seed, found);
+    Recovery.Recovered recovered =
+        Recovery.run(reader, files.parts(), seed, !files.newRing(), found);
     RecoveryReport report =
         new RecoveryReport(
             files.created(),
@@ -244,6 +256,13 @@ final class QueueCore {
   }
 
   // The flush cycle's side. I/O thread only.
+
+  /** The I/O thread takes over. */
+  void adopt() {
+    if (journal != null) {
+      journal.adopt(io::blockBuffer);
+    }
+  }
 
   /** One step of a cycle. */
   interface Step {

@@ -23,7 +23,7 @@ import java.util.zip.CRC32C;
  *           | magic | version| check | id | ring size | segment size | seed |      check: CRC32C of bytes 16 to 40
  * </pre>
  */
-record QueueFiles(long id, long seed, boolean created, RingFile.Parts parts) {
+record QueueFiles(long id, long seed, boolean created, boolean newRing, RingFile.Parts parts) {
   private static final String NAME = "queue";
   private static final long MAGIC = 0x5545_5551_4E49_4242L;
   private static final int VERSION = 1;
@@ -56,14 +56,16 @@ record QueueFiles(long id, long seed, boolean created, RingFile.Parts parts) {
       identity = check(storage, options);
     }
     int ringBytes = options.ringBytes();
-    try (StoredFile ring = openRing(storage, names, ringBytes)) {
+    boolean newRing = !hasRing(storage, names, ringBytes);
+    try (StoredFile ring =
+        newRing ? newRing(storage, names, ringBytes) : storage.open(RingFile.NAME)) {
       RingFile.Parts parts =
           new RingFile.Parts(
               ring.map(RingFile.MARK_AT, RingFile.IN_HAND_AT),
               ring.map(RingFile.IN_HAND_AT, InHand.bytes(ringBytes)),
               ring.map(RingFile.logAt(ringBytes), FinishedLog.bytes(ringBytes)),
               ring.map(RingFile.ringAt(ringBytes), ringBytes));
-      return new QueueFiles(identity.id, identity.seed, created, parts);
+      return new QueueFiles(identity.id, identity.seed, created, newRing, parts);
     }
   }
 
@@ -71,14 +73,19 @@ record QueueFiles(long id, long seed, boolean created, RingFile.Parts parts) {
    * A ring that is missing or was cut holds nothing that could be mapped; the journal has all that
    * was flushed.
    */
-  private static StoredFile openRing(Storage storage, List<String> names, int ringBytes)
+  private static boolean hasRing(Storage storage, List<String> names, int ringBytes)
+      throws IOException {
+    if (!names.contains(RingFile.NAME)) {
+      return false;
+    }
+    try (StoredFile ring = storage.open(RingFile.NAME)) {
+      return ring.size() == RingFile.bytes(ringBytes);
+    }
+  }
+
+  private static StoredFile newRing(Storage storage, List<String> names, int ringBytes)
       throws IOException {
     if (names.contains(RingFile.NAME)) {
-      StoredFile ring = storage.open(RingFile.NAME);
-      if (ring.size() == RingFile.bytes(ringBytes)) {
-        return ring;
-      }
-      ring.close();
       storage.delete(RingFile.NAME);
     }
     return storage.createUnforced(RingFile.NAME, RingFile.bytes(ringBytes));

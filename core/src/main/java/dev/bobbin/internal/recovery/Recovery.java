@@ -48,16 +48,19 @@ public final class Recovery {
   private final RingFile.Parts parts;
   private final long seed;
   private final JournalReader.Opened opened;
+  private final boolean asksRing;
 
   private long ready;
   private long delayed;
   private long dead;
 
-  private Recovery(JournalReader.Opened opened, RingFile.Parts parts, long seed) {
+  private Recovery(JournalReader.Opened opened, RingFile.Parts parts, long seed, boolean asksRing) {
     this.opened = opened;
     this.journal = opened.journal();
     this.parts = parts;
     this.seed = seed;
+    // After an orderly close the journal has everything.
+    this.asksRing = asksRing && !opened.closed();
   }
 
   /** Receives what waits elsewhere than in the ring. */
@@ -84,10 +87,13 @@ public final class Recovery {
   /**
    * Runs recovery; on return everything found is durable, and the ring may be used from {@code
    * start} on.
+   *
+   * @param asksRing whether the ring may hold something: not if it has just been created
    */
-  public static Recovered run(JournalReader reader, RingFile.Parts parts, long seed, Sink sink)
+  public static Recovered run(
+      JournalReader reader, RingFile.Parts parts, long seed, boolean asksRing, Sink sink)
       throws IOException {
-    return new Recovery(reader.open(), parts, seed).run(sink);
+    return new Recovery(reader.open(), parts, seed, asksRing).run(sink);
   }
 
   private Recovered run(Sink sink) throws IOException {
@@ -121,7 +127,9 @@ public final class Recovery {
     long start = (highest + 2 * POSITION_JUMP - 1) / POSITION_JUMP * POSITION_JUMP;
     journalTail(tail, start);
     settleSuperseded(copies);
-    parts.reset();
+    if (asksRing) {
+      parts.reset();
+    }
     for (Extent extent : journal.extents().all()) {
       count(extent, sink);
     }

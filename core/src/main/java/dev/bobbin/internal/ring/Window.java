@@ -26,7 +26,7 @@ public final class Window {
    */
   private static final int CHUNK_BYTES = 16 << 10;
 
-  private static final int ZEROS_BYTES = 4 << 10;
+  private static final ByteBuffer ZEROS = ByteBuffer.allocateDirect(4 << 10).asReadOnlyBuffer();
 
   private static final long REFUSING = Long.MIN_VALUE;
 
@@ -37,7 +37,6 @@ public final class Window {
   private final int reserveBytes;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition room = lock.newCondition();
-  private final ByteBuffer zeros;
 
   // Guarded by the lock.
   private final PositionRanges finished = new PositionRanges();
@@ -70,7 +69,6 @@ public final class Window {
     this.mark = mark;
     this.journaled = journaled;
     this.reserveBytes = ring.capacity() / 4;
-    this.zeros = ByteBuffer.allocateDirect(ZEROS_BYTES);
     this.written = ring.tail.getVolatile();
     this.reclaimed = new Cursor(written);
     // A worker looks at the word at tail before any producer comes: what an earlier process left
@@ -214,8 +212,8 @@ public final class Window {
     long from = ring.zeroed.getOpaque();
     while (from < end) {
       int offset = (int) from & ring.mask();
-      int bytes = (int) Math.min(Math.min(end - from, zeros.capacity()), ring.capacity() - offset);
-      ring.memory().put(offset, zeros, 0, bytes);
+      int bytes = (int) Math.min(Math.min(end - from, ZEROS.capacity()), ring.capacity() - offset);
+      ring.memory().put(offset, ZEROS, 0, bytes);
       from += bytes;
     }
     ring.zeroed.setRelease(from);
