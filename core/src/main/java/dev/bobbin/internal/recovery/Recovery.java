@@ -111,9 +111,7 @@ public final class Recovery {
 
   private Recovered recover(Sink sink) throws IOException {
     RingTail tail =
-        opened.closed()
-            ? RingTail.none(parts, seed)
-            : new RingTail(parts, seed, opened.journaledEnd());
+        asksRing ? new RingTail(parts, seed, opened.journaledEnd()) : RingTail.none(parts, seed);
     Copies copies = new Copies();
     for (Extent extent : journal.extents().all()) {
       if (isLookedAt(extent)) {
@@ -127,9 +125,7 @@ public final class Recovery {
     long start = (highest + 2 * POSITION_JUMP - 1) / POSITION_JUMP * POSITION_JUMP;
     journalTail(tail, start);
     settleSuperseded(copies);
-    if (asksRing) {
-      parts.reset();
-    }
+    parts.reset();
     for (Extent extent : journal.extents().all()) {
       count(extent, sink);
     }
