@@ -86,6 +86,8 @@ public final class Admission {
             return position;
           }
         } else if (left <= 0) {
+          window.want();
+          cycles.goOn();
           throw full(null);
         } else {
           if (window.waitsForWriting()) {

@@ -67,7 +67,9 @@ final class Spill {
     }
     boolean reserveInUse = unread > ring.capacity() / 4 * 3L;
     boolean ringIsFull = unread > ring.capacity() / 2;
-    return window.isAwaited() && (reserveInUse || (ringIsFull && slow));
+    boolean awaited = window.isAwaited();
+    window.forgetWanted();
+    return awaited && (reserveInUse || (ringIsFull && slow));
   }
 
   private void measurePace() {

@@ -56,6 +56,9 @@ public final class Window {
   /** The queue has failed. Set once. */
   private volatile boolean abandoned;
 
+  /** A producer that does not wait got no room. Set by producers, cleared by the I/O thread. */
+  private volatile boolean wanted;
+
   /** Producers that wait for room. Written under the lock, read by workers. */
   private final AtomicInteger waiting = new AtomicInteger();
 
@@ -319,9 +322,19 @@ public final class Window {
     return locked(() -> ceiling - ring.tail.getVolatile() < ring.capacity());
   }
 
-  /** Whether somebody waits for room, to submit or to put a job off. */
+  /** Whether somebody waits for room, or did not get it since the last {@link #forgetWanted}. */
   public boolean isAwaited() {
-    return waiting.get() > 0;
+    return waiting.get() > 0 || wanted;
+  }
+
+  /** Somebody who does not wait did not get room. */
+  public void want() {
+    wanted = true;
+  }
+
+  /** Forgets who did not get room: a cycle begins that knows of it. */
+  public void forgetWanted() {
+    wanted = false;
   }
 
   /**
