@@ -1,5 +1,6 @@
 package dev.bobbin.internal.ring;
 
+import dev.bobbin.Priority;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
@@ -16,9 +17,9 @@ import java.util.zip.CRC32C;
  *   |length | checksum  | position       | id            | time          |
  *   +-------+-----------+----------------+---------------+---------------+
  *   32   33    34      36          40
- *   +----+-----+-------+-----------+----------------------+---------+---------+
- *   |kind|flags|attempt| submitted | note (if flagged)    | payload | padding |
- *   +----+-----+-------+-----------+----------------------+---------+---------+
+ *   +----+-----+-------+-----------+-------------------+---------------------+---------+---------+
+ *   |kind|flags|attempt| submitted | note (if flagged) | extras (if flagged) | payload | padding |
+ *   +----+-----+-------+-----------+-------------------+---------------------+---------+---------+
  *
  *   length     i32  bytes from the frame's start to the payload's end; written last, together with the checksum, with
  *                   release: it publishes the frame. 0: not yet published. Negative: -length bytes of padding up to the
@@ -28,15 +29,18 @@ import java.util.zip.CRC32C;
  *   id         i64  position of the job's first frame; stable over attempts
  *   time       i64  milliseconds since 1970: READY submitted, DELAYED due, DEAD died
  *   kind       u8   1 READY, 2 DELAYED, 3 DEAD
- *   flags      u8   bit 0: a note is there
+ *   flags      u8   bit 0: a note is there; bit 1: extras are there; bits 2 and 3: priority, 0 NORMAL, 1 URGENT,
+ *                   2 HIGH, 3 LOW; bits 4 to 7: crashes of the process while the job was in hand
  *   attempt    u16  number of the delivery that this frame stands for; DEAD: of the last that failed
  *   submitted  u32  seconds since 1970
  *   note            u16 length and that many bytes of UTF-8: why a job is dead
+ *   extras          headers, deduplication key and expiry: the picture is in {@link Extras}
  * </pre>
  *
  * <p>Invariant 2 is kept here: the checksum covers the frame's position and the queue's seed, so
- * that a frame is believed only where and for whom it was written. A retry's frame is as long as
- * the frame it replaces, on which the reserve of {@link Ring} rests.
+ * that a frame is believed only where and for whom it was written. A copy carries the extras, the
+ * priority and the crashes of its original; it is longer than that by its note at most, on which
+ * the reserve of {@link Ring} rests.
  */
 public final class Frame {
   public static final int WORD = 0;
@@ -59,7 +63,19 @@ public final class Frame {
   /** The longest note, length field included. */
   public static final int MAX_NOTE_BYTES = 2 + 1024;
 
-  private static final int NOTE_FLAG = 1;
+  /** As many crashes as a frame can count. */
+  public static final int MAX_CRASHES = 15;
+
+  static final int NOTE_FLAG = 1;
+  static final int EXTRAS_FLAG = 2;
+  private static final int FRONT_FLAGS = NOTE_FLAG | EXTRAS_FLAG;
+  private static final int PRIORITY_SHIFT = 2;
+  private static final int CRASHES_SHIFT = 4;
+
+  /** Priorities by their number in a frame. */
+  private static final Priority[] PRIORITIES = {
+    Priority.NORMAL, Priority.URGENT, Priority.HIGH, Priority.LOW
+  };
 
   static final VarHandle LONG =
       MethodHandles.byteBufferViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
@@ -107,6 +123,16 @@ public final class Frame {
     return (int) INT_BYTES.get(bytes, frame + SUBMITTED) & 0xFFFFFFFFL;
   }
 
+  /** Which jobs go first. */
+  public static Priority priority(byte[] bytes, int frame) {
+    return PRIORITIES[bytes[frame + FLAGS] >>> PRIORITY_SHIFT & 3];
+  }
+
+  /** How often the process ended while this job was in hand, as far as is known; at most 15. */
+  public static int crashes(byte[] bytes, int frame) {
+    return (bytes[frame + FLAGS] & 0xFF) >>> CRASHES_SHIFT;
+  }
+
   /** Length of the note's field, 0 if there is none. */
   public static int noteBytes(byte[] bytes, int frame) {
     return (bytes[frame + FLAGS] & NOTE_FLAG) == 0
@@ -114,12 +140,38 @@ public final class Frame {
         : 2 + ((short) SHORT_BYTES.get(bytes, frame + HEADER_BYTES) & 0xFFFF);
   }
 
+  /** Whether the job carries more than its payload; see {@link Extras}. */
+  public static boolean hasExtras(byte[] bytes, int frame) {
+    return (bytes[frame + FLAGS] & EXTRAS_FLAG) != 0;
+  }
+
   public static int payloadOffset(byte[] bytes, int frame) {
-    return frame + HEADER_BYTES + noteBytes(bytes, frame);
+    return frame + HEADER_BYTES + frontBytes(bytes, frame);
   }
 
   public static int payloadLength(byte[] bytes, int frame) {
-    return length(bytes, frame) - HEADER_BYTES - noteBytes(bytes, frame);
+    return length(bytes, frame) - HEADER_BYTES - frontBytes(bytes, frame);
+  }
+
+  /** Bytes of note and extras: most frames have neither, and pay for one look at their flags. */
+  private static int frontBytes(byte[] bytes, int frame) {
+    if ((bytes[frame + FLAGS] & FRONT_FLAGS) == 0) {
+      return 0;
+    }
+    int note = noteBytes(bytes, frame);
+    return hasExtras(bytes, frame)
+        ? note + Extras.sectionBytes(bytes, frame + HEADER_BYTES + note)
+        : note;
+  }
+
+  /**
+   * Whether opening a queue has to look at this frame, although its job is not finished and nothing
+   * is wrong with it: it is delayed or dead, it is a copy of an earlier frame, or it has a key.
+   */
+  public static boolean isAside(byte[] bytes, int frame) {
+    return kind(bytes, frame) != READY
+        || id(bytes, frame) != position(bytes, frame)
+        || Extras.hasKey(bytes, frame);
   }
 
   /**
@@ -139,7 +191,19 @@ public final class Frame {
         && kind <= DEAD
         && (int) INT_BYTES.get(bytes, frame + CHECKSUM)
             == checksum(new CRC32C(), bytes, frame, length, seed)
-        && noteBytes(bytes, frame) <= length - HEADER_BYTES;
+        && isFrontValid(bytes, frame, frame + length);
+  }
+
+  /** Whether note and extras end within the frame. Whoever knows the seed can forge a checksum. */
+  private static boolean isFrontValid(byte[] bytes, int frame, int end) {
+    int at = frame + HEADER_BYTES;
+    if ((bytes[frame + FLAGS] & NOTE_FLAG) != 0) {
+      if (end - at < 2 || noteBytes(bytes, frame) > end - at) {
+        return false;
+      }
+      at += noteBytes(bytes, frame);
+    }
+    return !hasExtras(bytes, frame) || Extras.isValid(bytes, at, end);
   }
 
   /** CRC32C of the frame from its position on, begun with the queue's seed. */
@@ -151,11 +215,60 @@ public final class Frame {
     return (int) crc.getValue() ^ (int) (seed ^ seed >>> 32);
   }
 
-  static void setFlagsForNote(byte[] bytes, int frame) {
-    bytes[frame + FLAGS] |= NOTE_FLAG;
+  static int flags(byte[] bytes, int frame) {
+    return bytes[frame + FLAGS] & 0xFF;
   }
 
-  // Frames in the ring's memory: only what a walk over them needs.
+  static int flags(Priority priority, boolean extras) {
+    int number =
+        switch (priority) {
+          case NORMAL -> 0;
+          case URGENT -> 1;
+          case HIGH -> 2;
+          case LOW -> 3;
+        };
+    return number << PRIORITY_SHIFT | (extras ? EXTRAS_FLAG : 0);
+  }
+
+  /**
+   * The flags with another number of crashes; more than {@link #MAX_CRASHES} count as that many.
+   */
+  static int withCrashes(int flags, int crashes) {
+    return (flags & (1 << CRASHES_SHIFT) - 1)
+        | Math.max(0, Math.min(crashes, MAX_CRASHES)) << CRASHES_SHIFT;
+  }
+
+  // Frames in the ring's memory: only what a walk over them and a look at one job need.
+
+  public static boolean hasExtras(ByteBuffer memory, int frame) {
+    return (memory.get(frame + FLAGS) & EXTRAS_FLAG) != 0;
+  }
+
+  public static Priority priority(ByteBuffer memory, int frame) {
+    return PRIORITIES[memory.get(frame + FLAGS) >>> PRIORITY_SHIFT & 3];
+  }
+
+  static int noteBytes(ByteBuffer memory, int frame) {
+    return (memory.get(frame + FLAGS) & NOTE_FLAG) == 0
+        ? 0
+        : 2 + (memory.getShort(frame + HEADER_BYTES) & 0xFFFF);
+  }
+
+  public static int payloadOffset(ByteBuffer memory, int frame) {
+    int payload = frame + HEADER_BYTES;
+    if ((memory.get(frame + FLAGS) & FRONT_FLAGS) != 0) {
+      payload += noteBytes(memory, frame);
+      payload += hasExtras(memory, frame) ? Extras.sectionBytes(memory, payload) : 0;
+    }
+    return payload;
+  }
+
+  /** As {@link #isAside(byte[], int)}, of a published frame. */
+  public static boolean isAside(ByteBuffer memory, int frame) {
+    return memory.get(frame + KIND) != READY
+        || memory.getLong(frame + ID) != memory.getLong(frame + POSITION)
+        || Extras.hasKey(memory, frame);
+  }
 
   static long word(ByteBuffer memory, int offset) {
     return (long) LONG.getAcquire(memory, offset);

@@ -1,5 +1,6 @@
 package dev.bobbin.internal.ring;
 
+import dev.bobbin.Priority;
 import java.nio.charset.StandardCharsets;
 import java.util.zip.CRC32C;
 
@@ -11,6 +12,8 @@ public final class FrameWriter {
   /** An array that grew beyond this for one large job is given back afterwards. */
   private static final int KEPT_BYTES = 64 << 10;
 
+  private static final byte[] NO_NOTE = new byte[0];
+
   private final CRC32C crc = new CRC32C();
   private byte[] bytes = new byte[1024];
   private int length;
@@ -20,17 +23,43 @@ public final class FrameWriter {
 
   /** A new, ready job. */
   public void ready(byte[] payload, long nowMillis) {
-    begin(Frame.READY, 0, payload, 0, payload.length, nowMillis, -1, 1, nowMillis / 1000);
+    begin(Frame.HEADER_BYTES + payload.length, -1);
+    header(Frame.READY, 0, 1, nowMillis, nowMillis / 1000);
+    System.arraycopy(payload, 0, bytes, Frame.HEADER_BYTES, payload.length);
+  }
+
+  /**
+   * A new, ready job of normal priority that carries {@code extras}, a section of {@link Extras}.
+   */
+  public void ready(byte[] payload, byte[] extras, long nowMillis) {
+    created(Frame.READY, Priority.NORMAL, payload, extras, nowMillis, nowMillis);
   }
 
   /** A new job that is due later. */
   public void delayed(byte[] payload, long dueMillis, long nowMillis) {
-    begin(Frame.DELAYED, 0, payload, 0, payload.length, dueMillis, -1, 1, nowMillis / 1000);
+    delayed(Priority.NORMAL, payload, Extras.NONE, dueMillis, nowMillis);
+  }
+
+  /** A new job that does not go the ready jobs' way: due later, or of another priority. */
+  public void delayed(
+      Priority priority, byte[] payload, byte[] extras, long dueMillis, long nowMillis) {
+    created(Frame.DELAYED, priority, payload, extras, dueMillis, nowMillis);
   }
 
   /** The same job as in {@code source} at {@code frame}, once more at {@code dueMillis}. */
   public void again(byte[] source, int frame, int attempt, long dueMillis) {
-    copy(Frame.DELAYED, new byte[0], source, frame, attempt, dueMillis);
+    copy(Frame.DELAYED, Frame.flags(source, frame), NO_NOTE, source, frame, attempt, dueMillis);
+  }
+
+  /**
+   * The same delivery of the same job as in {@code source} at {@code frame}, once more at {@code
+   * dueMillis}, because the process ended while the job was in hand: the {@code crashes}th time, of
+   * which {@link Frame#MAX_CRASHES} are counted.
+   */
+  public void suspect(byte[] source, int frame, int crashes, long dueMillis) {
+    int flags = Frame.withCrashes(Frame.flags(source, frame), crashes);
+    int attempt = Frame.attempt(source, frame);
+    copy(Frame.DELAYED, flags, NO_NOTE, source, frame, attempt, dueMillis);
   }
 
   /**
@@ -38,47 +67,47 @@ public final class FrameWriter {
    * room.
    */
   public void dead(byte[] source, int frame, int attempt, String reason, long nowMillis) {
-    copy(Frame.DEAD, utf8(reason, Frame.MAX_NOTE_BYTES - 2), source, frame, attempt, nowMillis);
+    byte[] note = utf8(reason, Frame.MAX_NOTE_BYTES - 2);
+    copy(Frame.DEAD, Frame.flags(source, frame), note, source, frame, attempt, nowMillis);
   }
 
-  private void copy(byte kind, byte[] note, byte[] source, int frame, int attempt, long time) {
-    begin(
-        kind,
-        note.length == 0 ? 0 : 2 + note.length,
-        source,
-        Frame.payloadOffset(source, frame),
-        Frame.payloadLength(source, frame),
-        time,
-        Frame.id(source, frame),
-        attempt,
-        Frame.submittedSeconds(source, frame));
-    if (note.length > 0) {
-      Frame.setFlagsForNote(bytes, 0);
+  private void created(
+      byte kind, Priority priority, byte[] payload, byte[] extras, long time, long nowMillis) {
+    begin(Frame.HEADER_BYTES + extras.length + payload.length, -1);
+    header(kind, Frame.flags(priority, extras.length > 0), 1, time, nowMillis / 1000);
+    System.arraycopy(extras, 0, bytes, Frame.HEADER_BYTES, extras.length);
+    System.arraycopy(payload, 0, bytes, Frame.HEADER_BYTES + extras.length, payload.length);
+  }
+
+  /** Takes over what lies behind the note: extras and payload, byte for byte. */
+  private void copy(
+      byte kind, int flags, byte[] note, byte[] source, int frame, int attempt, long time) {
+    int from = frame + Frame.HEADER_BYTES + Frame.noteBytes(source, frame);
+    int carried = frame + Frame.length(source, frame) - from;
+    int noteBytes = note.length == 0 ? 0 : 2 + note.length;
+    begin(Frame.HEADER_BYTES + noteBytes + carried, Frame.id(source, frame));
+    int noted = (flags & ~Frame.NOTE_FLAG) | (noteBytes == 0 ? 0 : Frame.NOTE_FLAG);
+    header(kind, noted, attempt, time, Frame.submittedSeconds(source, frame));
+    if (noteBytes > 0) {
       Frame.SHORT_BYTES.set(bytes, Frame.HEADER_BYTES, (short) note.length);
       System.arraycopy(note, 0, bytes, Frame.HEADER_BYTES + 2, note.length);
     }
+    System.arraycopy(source, from, bytes, Frame.HEADER_BYTES + noteBytes, carried);
   }
 
-  private void begin(
-      byte kind,
-      int noteBytes,
-      byte[] payload,
-      int payloadOffset,
-      int payloadLength,
-      long time,
-      long id,
-      int attempt,
-      long submittedSeconds) {
-    length = Frame.HEADER_BYTES + noteBytes + payloadLength;
+  private void begin(int frameLength, long jobId) {
+    length = frameLength;
+    id = jobId;
     if (bytes.length < length || (bytes.length > KEPT_BYTES && length <= KEPT_BYTES)) {
       bytes = new byte[Frame.aligned(Math.max(length, 1024))];
     }
-    this.id = id;
-    // Kind, no flags and the attempt in one store, then the submit time.
+  }
+
+  private void header(byte kind, int flags, int attempt, long time, long submittedSeconds) {
     Frame.LONG_BYTES.set(bytes, Frame.TIME, time);
-    Frame.LONG_BYTES.set(
-        bytes, Frame.KIND, (kind & 0xFFL) | ((attempt & 0xFFFFL) << 16) | (submittedSeconds << 32));
-    System.arraycopy(payload, payloadOffset, bytes, Frame.HEADER_BYTES + noteBytes, payloadLength);
+    // Kind, flags, attempt and submit time in one store.
+    long rest = (kind & 0xFFL) | (flags & 0xFFL) << 8 | (attempt & 0xFFFFL) << 16;
+    Frame.LONG_BYTES.set(bytes, Frame.KIND, rest | submittedSeconds << 32);
   }
 
   /** Bytes that the frame takes up in the ring. */
