@@ -81,7 +81,7 @@ public final class Journal implements Log, AutoCloseable {
     void check(byte[] body, long first, long end) throws IOException;
 
     /** Appends the frames of {@code body} that are not finished to {@code target}. */
-    Moved copyLive(byte[] body, PositionRanges finished, ByteBuffer target);
+    Moved copyLive(byte[] body, PositionRanges finished, ByteBuffer target) throws IOException;
   }
 
   /** How many frames were copied. */

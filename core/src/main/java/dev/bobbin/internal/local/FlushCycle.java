@@ -5,7 +5,6 @@ import dev.bobbin.internal.journal.Log;
 import dev.bobbin.internal.journal.Span;
 import dev.bobbin.internal.journal.Storage.NoSpaceException;
 import dev.bobbin.internal.position.PositionRanges;
-import dev.bobbin.internal.recovery.FrameBodies;
 import dev.bobbin.internal.ring.Frame;
 import dev.bobbin.internal.ring.Sweep;
 import java.io.IOException;
@@ -167,7 +166,7 @@ final class FlushCycle {
       }
       body.put(body.position(), memory, offset, alignedLength);
       body.position(body.position() + alignedLength);
-      if (FrameBodies.isAside(kind, memory.getLong(offset + Frame.ID), position)) {
+      if (Frame.isAside(memory, offset)) {
         asides++;
       } else {
         ready++;

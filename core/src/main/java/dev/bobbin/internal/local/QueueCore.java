@@ -14,11 +14,9 @@ import dev.bobbin.internal.journal.Storage;
 import dev.bobbin.internal.recovery.FrameBodies;
 import dev.bobbin.internal.recovery.Recovery;
 import dev.bobbin.internal.ring.Doorbell;
-import dev.bobbin.internal.ring.FinishedLog;
 import dev.bobbin.internal.ring.Frame;
 import dev.bobbin.internal.ring.Ring;
 import dev.bobbin.internal.ring.RingFile;
-import dev.bobbin.internal.ring.SettledMark;
 import dev.bobbin.internal.ring.Sweep;
 import dev.bobbin.internal.ring.Window;
 import dev.bobbin.internal.watch.Counters;
@@ -112,12 +110,7 @@ final class QueueCore {
     this.doorbell = new Doorbell(this::activate);
     boolean journaled = opened.journal != null;
     this.ring = new Ring(opened.parts.ring(), opened.start, journaled, opened.seed, doorbell);
-    this.window =
-        new Window(
-            ring,
-            new FinishedLog(opened.parts.log(), opened.seed),
-            new SettledMark(opened.parts.mark(), opened.seed),
-            journaled);
+    this.window = new Window(ring, opened.parts, opened.seed, journaled);
     this.sweep = new Sweep(ring, window);
     this.journal = opened.journal;
     HeapLog heap = journal == null ? new HeapLog(0) : null;
@@ -191,7 +184,7 @@ final class QueueCore {
 
   static QueueCore inMemory(String name, QueueOptions options, IoThread io, TimerThread timer) {
     RingFile.Parts parts = RingFile.Parts.inMemory(options.ringBytes());
-    RecoveryReport nothing = new RecoveryReport(true, true, 0, 0, 0, 0, 0, Duration.ZERO);
+    RecoveryReport nothing = new RecoveryReport(true, true, 0, 0, 0, 0, 0, 0, Duration.ZERO);
     long id = new SecureRandom().nextLong();
     return new QueueCore(
         name,
@@ -228,7 +221,8 @@ final class QueueCore {
             buffers);
     Found found = new Found();
     Recovery.Recovered recovered =
-        Recovery.run(reader, files.parts(), seed, !files.newRing(), found);
+        Recovery.run(
+            reader, files.parts(), seed, !files.newRing(), options.retry().maxCrashes(), found);
     RecoveryReport report =
         new RecoveryReport(
             files.created(),
@@ -236,6 +230,7 @@ final class QueueCore {
             recovered.ready(),
             recovered.delayed(),
             recovered.dead(),
+            recovered.suspects(),
             recovered.fromRing(),
             recovered.tornBytes(),
             Duration.ofNanos(System.nanoTime() - began));

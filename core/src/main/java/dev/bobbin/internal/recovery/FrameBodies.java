@@ -16,11 +16,12 @@ public final class FrameBodies implements Journal.Bodies {
 
   /** Visits the frames that lie one behind the other in a body. */
   public interface FrameVisitor {
-    void frame(byte[] bytes, int offset, long position);
+    void frame(byte[] bytes, int offset, long position) throws IOException;
   }
 
   /** Visits the frames of {@code bytes} whose positions are not {@code finished}, in order. */
-  public static void forEachLive(byte[] bytes, PositionRanges finished, FrameVisitor visitor) {
+  public static void forEachLive(byte[] bytes, PositionRanges finished, FrameVisitor visitor)
+      throws IOException {
     for (int offset = 0;
         offset < bytes.length;
         offset += Frame.aligned(Frame.length(bytes, offset))) {
@@ -29,14 +30,6 @@ public final class FrameBodies implements Journal.Bodies {
         visitor.frame(bytes, offset, position);
       }
     }
-  }
-
-  /**
-   * Whether recovery has to look at the frame, because it is not simply the next ready job: it is
-   * delayed or dead, or a copy of an earlier one.
-   */
-  public static boolean isAside(byte kind, long id, long position) {
-    return kind != Frame.READY || id != position;
   }
 
   @Override
@@ -57,15 +50,15 @@ public final class FrameBodies implements Journal.Bodies {
   }
 
   @Override
-  public Journal.Moved copyLive(byte[] body, PositionRanges finished, ByteBuffer target) {
+  public Journal.Moved copyLive(byte[] body, PositionRanges finished, ByteBuffer target)
+      throws IOException {
     int[] counts = new int[2];
     forEachLive(
         body,
         finished,
         (bytes, offset, position) -> {
           target.put(bytes, offset, Frame.aligned(Frame.length(bytes, offset)));
-          boolean aside = isAside(Frame.kind(bytes, offset), Frame.id(bytes, offset), position);
-          counts[aside ? 1 : 0]++;
+          counts[Frame.isAside(bytes, offset) ? 1 : 0]++;
         });
     return new Journal.Moved(counts[0], counts[1]);
   }

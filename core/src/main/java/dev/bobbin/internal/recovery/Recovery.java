@@ -3,12 +3,9 @@ package dev.bobbin.internal.recovery;
 import dev.bobbin.internal.journal.Extent;
 import dev.bobbin.internal.journal.Journal;
 import dev.bobbin.internal.journal.JournalReader;
-import dev.bobbin.internal.journal.Span;
-import dev.bobbin.internal.position.PositionRanges;
 import dev.bobbin.internal.ring.Frame;
 import dev.bobbin.internal.ring.RingFile;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.util.HashSet;
 import java.util.Set;
 
@@ -29,6 +26,7 @@ import java.util.Set;
  *   bad body of ready jobs there     anything                    found when they are read back: the queue fails
  *   segment missing or out of order  anything                    CorruptionException; nothing is changed
  *   a retry beside its original      either                      the newest copy; the older ones are finished
+ *   unfinished job                   in a worker's hand          a copy with one crash more, or a dead letter
  *   anything                         lost, or of another size    the ring is created anew; the journal's jobs
  * </pre>
  *
@@ -49,12 +47,19 @@ public final class Recovery {
   private final long seed;
   private final JournalReader.Opened opened;
   private final boolean asksRing;
+  private final int maxCrashes;
 
   private long ready;
   private long delayed;
   private long dead;
 
-  private Recovery(JournalReader.Opened opened, RingFile.Parts parts, long seed, boolean asksRing) {
+  private Recovery(
+      JournalReader.Opened opened,
+      RingFile.Parts parts,
+      long seed,
+      boolean asksRing,
+      int maxCrashes) {
+    this.maxCrashes = maxCrashes;
     this.opened = opened;
     this.journal = opened.journal();
     this.parts = parts;
@@ -80,6 +85,7 @@ public final class Recovery {
       long ready,
       long delayed,
       long dead,
+      long suspects,
       long fromRing,
       long tornBytes,
       boolean closed) {}
@@ -88,12 +94,18 @@ public final class Recovery {
    * Runs recovery; on return everything found is durable, and the ring may be used from {@code
    * start} on.
    *
+   * @param maxCrashes with one more crash in a worker's hand a job becomes a dead letter
    * @param asksRing whether the ring may hold something: not if it has just been created
    */
   public static Recovered run(
-      JournalReader reader, RingFile.Parts parts, long seed, boolean asksRing, Sink sink)
+      JournalReader reader,
+      RingFile.Parts parts,
+      long seed,
+      boolean asksRing,
+      int maxCrashes,
+      Sink sink)
       throws IOException {
-    return new Recovery(reader.open(), parts, seed, asksRing).run(sink);
+    return new Recovery(reader.open(), parts, seed, asksRing, maxCrashes).run(sink);
   }
 
   private Recovered run(Sink sink) throws IOException {
@@ -125,12 +137,27 @@ public final class Recovery {
     long start = (highest + 2 * POSITION_JUMP - 1) / POSITION_JUMP * POSITION_JUMP;
     journalTail(tail, start);
     settleSuperseded(copies);
+    int suspects = 0;
+    if (asksRing) {
+      suspects =
+          new Suspects(journal, parts.inHand(), parts.ring().capacity(), seed, maxCrashes)
+              .replace(start, start + POSITION_JUMP);
+      start += suspects == 0 ? 0 : POSITION_JUMP;
+    }
     parts.reset();
     for (Extent extent : journal.extents().all()) {
       count(extent, sink);
     }
     return new Recovered(
-        journal, start, ready, delayed, dead, tail.size(), opened.tornBytes(), opened.closed());
+        journal,
+        start,
+        ready,
+        delayed,
+        dead,
+        suspects,
+        tail.size(),
+        opened.tornBytes(),
+        opened.closed());
   }
 
   /** Whether the extent holds anything but ready jobs in a row that nobody has begun. */
@@ -155,35 +182,11 @@ public final class Recovery {
    * else.
    */
   private void journalTail(RingTail tail, long start) throws IOException {
-    ByteBuffer body = journal.body();
-    long first = opened.journaledEnd();
-    PositionRanges gaps = new PositionRanges();
-    long next = first;
-    int asides = 0;
-    int jobs = 0;
+    FrameAppender appender = new FrameAppender(journal, opened.journaledEnd());
     for (int i = 0; i < tail.size(); i++) {
-      byte[] frame = tail.frame(i);
-      long position = tail.position(i);
-      if (body.remaining() < frame.length) {
-        journal.appendJobs(new Span(first, next, gaps, jobs - asides, asides));
-        body = journal.body();
-        gaps = new PositionRanges();
-        first = next;
-        asides = 0;
-        jobs = 0;
-      }
-      if (position > next) {
-        gaps.add(next, position);
-      }
-      body.put(frame);
-      jobs++;
-      if (FrameBodies.isAside(Frame.kind(frame, 0), Frame.id(frame, 0), position)) {
-        asides++;
-      }
-      next = position + frame.length;
+      appender.add(tail.frame(i), tail.position(i));
     }
-    gaps.add(next, start);
-    journal.appendJobs(new Span(first, start, gaps, jobs - asides, asides));
+    appender.finish(start);
     journal.force();
   }
 

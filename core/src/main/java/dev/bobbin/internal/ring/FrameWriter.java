@@ -131,6 +131,12 @@ public final class FrameWriter {
     return (long) checksum << 32 | length;
   }
 
+  /** The whole, aligned frame as it lies at {@code position}, for those that write a journal. */
+  public byte[] sealed(long position, long seed) {
+    Frame.LONG_BYTES.set(bytes, Frame.WORD, seal(position, true, seed));
+    return java.util.Arrays.copyOf(java.util.Arrays.copyOf(bytes, length), Frame.aligned(length));
+  }
+
   /** The text as UTF-8, cut to at most {@code max} bytes between two characters. */
   private static byte[] utf8(String text, int max) {
     byte[] encoded = text.getBytes(StandardCharsets.UTF_8);

@@ -1,7 +1,6 @@
 package dev.bobbin.internal.ring;
 
 import java.nio.ByteBuffer;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What each worker has in hand, in the ring's file: after the death of the process, recovery knows
@@ -22,6 +21,10 @@ public final class InHand {
   private static final int SLOT_BYTES = 4096;
   private static final int RANGES_AT = 16;
   private static final int MAX_RANGES = (SLOT_BYTES - RANGES_AT) / 16;
+
+  /** Where those write for whom there is no slot; nobody reads it. */
+  private static final ByteBuffer UNREAD = ByteBuffer.allocateDirect(SLOT_BYTES);
+
   private static final int MIN_SLOTS = 8;
   private static final int MAX_SLOTS = 64;
 
@@ -44,9 +47,11 @@ public final class InHand {
   public static final class Slot {
     private final ByteBuffer memory;
     private final int at;
+    private final boolean recorded;
     private int ranges;
 
-    private Slot(ByteBuffer memory, int at) {
+    private Slot(ByteBuffer memory, int at, boolean recorded) {
+      this.recorded = recorded;
       this.memory = memory;
       this.at = at;
     }
@@ -74,20 +79,22 @@ public final class InHand {
     }
   }
 
-  /** A free slot, or null if all are in use. */
-  synchronized @Nullable Slot take() {
+  /** A free slot; if all are in use, one that nobody reads. */
+  synchronized Slot take() {
     for (int i = 0; i < used.length; i++) {
       if (!used[i]) {
         used[i] = true;
-        return new Slot(memory, i * SLOT_BYTES);
+        return new Slot(memory, i * SLOT_BYTES, true);
       }
     }
-    return null;
+    return new Slot(UNREAD, 0, false);
   }
 
   synchronized void giveBack(Slot slot) {
     slot.clear();
-    used[slot.at / SLOT_BYTES] = false;
+    if (slot.recorded) {
+      used[slot.at / SLOT_BYTES] = false;
+    }
   }
 
   /** Visits what an earlier process had in hand. Nothing in it is to be believed unchecked. */

@@ -9,6 +9,16 @@ public final class Reader {
   static final long NOWHERE = Long.MAX_VALUE;
 
   final Cursor position = new Cursor(NOWHERE);
+  private final InHand.Slot inHand;
+
+  Reader(InHand.Slot inHand) {
+    this.inHand = inHand;
+  }
+
+  /** Where its worker writes down what it holds, for recovery. */
+  public InHand.Slot inHand() {
+    return inHand;
+  }
 
   /** The worker has finished reading: the space may be used again. */
   public void release() {

@@ -31,6 +31,7 @@ public final class Window {
   private static final long REFUSING = Long.MIN_VALUE;
 
   private final Ring ring;
+  private final InHand inHand;
   private final FinishedLog log;
   private final SettledMark mark;
   private final boolean journaled;
@@ -66,10 +67,11 @@ public final class Window {
    * @param journaled whether unfinished jobs are written to a journal; if not, a ready job counts
    *     as written as soon as it is published
    */
-  public Window(Ring ring, FinishedLog log, SettledMark mark, boolean journaled) {
+  public Window(Ring ring, RingFile.Parts parts, long seed, boolean journaled) {
     this.ring = ring;
-    this.log = log;
-    this.mark = mark;
+    this.inHand = new InHand(parts.inHand());
+    this.log = new FinishedLog(parts.log(), seed);
+    this.mark = new SettledMark(parts.mark(), seed);
     this.journaled = journaled;
     this.reserveBytes = ring.capacity() / 4;
     this.written = ring.tail.getVolatile();
@@ -88,7 +90,7 @@ public final class Window {
   }
 
   public Reader addReader() {
-    Reader reader = new Reader();
+    Reader reader = new Reader(inHand.take());
     lock.lock();
     try {
       readers = Arrays.copyOf(readers, readers.length + 1);
@@ -100,6 +102,7 @@ public final class Window {
   }
 
   public void removeReader(Reader reader) {
+    inHand.giveBack(reader.inHand());
     lock.lock();
     try {
       readers = Arrays.stream(readers).filter(r -> r != reader).toArray(Reader[]::new);

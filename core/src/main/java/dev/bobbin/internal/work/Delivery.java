@@ -89,8 +89,15 @@ public final class Delivery {
     int end = first;
     int taken = 0;
     while (end < added && end - first < maxJobs && (taken < maxBytes || end == first)) {
+      boolean suspect = Frame.crashes(bytes, offsets[end]) > 0;
+      if (suspect && end > first) {
+        break;
+      }
       taken += Frame.aligned(Frame.length(bytes, offsets[end]));
       end++;
+      if (suspect) {
+        break;
+      }
     }
     Delivery part = new Delivery(bytes, offsets, first, end);
     first = end;

@@ -128,7 +128,10 @@ abstract class Worker implements Runnable {
     lastBatch = loaded.size();
     int bytes = loaded.bytesUsed();
     adjust(bytes);
+    loaded.forEachRange(reader.inHand()::add);
+    reader.inHand().hold();
     handle(loaded);
+    reader.inHand().clear();
     desk.ledger.outside(-bytes);
     return true;
   }
@@ -143,7 +146,10 @@ abstract class Worker implements Runnable {
     if (desk.ring.hasUnread()) {
       desk.doorbell.wakeAnother();
     }
+    reader.inHand().add(claim.from(), claim.to());
+    reader.inHand().hold();
     handle(claim, reader);
+    reader.inHand().clear();
     return true;
   }
 

@@ -23,8 +23,7 @@ class RingStressTest {
   private final RingFile.Parts parts = RingFile.Parts.inMemory(CAPACITY);
   private final Doorbell doorbell = new Doorbell(() -> {});
   private final Ring ring = new Ring(parts.ring(), CAPACITY, false, 0, doorbell);
-  private final Window window =
-      new Window(ring, new FinishedLog(parts.log(), 0), new SettledMark(parts.mark(), 0), false);
+  private final Window window = new Window(ring, parts, 0, false);
   private final AtomicIntegerArray seen = new AtomicIntegerArray(PRODUCERS * JOBS_EACH);
   private final AtomicLong taken = new AtomicLong();
   private final ConcurrentLinkedQueue<Throwable> errors = new ConcurrentLinkedQueue<>();

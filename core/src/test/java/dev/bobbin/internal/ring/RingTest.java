@@ -25,12 +25,12 @@ class RingTest {
   private final FrameWriter writer = new FrameWriter();
   private final Claim claim = ring.newClaim(256);
 
-  private Window window = new Window(ring, new FinishedLog(parts.log(), SEED), mark, false);
+  private Window window = new Window(ring, parts, SEED, false);
   private Reader reader = window.addReader();
 
   /** The same ring with a journal behind it: nothing counts as written by itself. */
   private void journaled() {
-    window = new Window(ring, new FinishedLog(parts.log(), SEED), mark, true);
+    window = new Window(ring, parts, SEED, true);
     reader = window.addReader();
   }
 
