@@ -28,8 +28,8 @@ record CoreLedger(QueueCore core) implements Desk.Ledger {
   }
 
   @Override
-  public void dead(long position) {
-    core.dead.add(position);
+  public void dead(long position, long id, int bytes) {
+    core.dead.add(position, id, bytes);
     core.counters.died.increment();
     core.admission.left(1);
   }

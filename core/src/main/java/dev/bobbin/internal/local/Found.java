@@ -7,7 +7,7 @@ import java.util.Arrays;
 final class Found implements Recovery.Sink {
   private long[] delayed = new long[16];
   private int delayedSize;
-  private long[] deadPositions = new long[16];
+  private long[] dead = new long[16];
   private int deadSize;
   private long bytes;
 
@@ -26,12 +26,19 @@ final class Found implements Recovery.Sink {
     bytes += frameBytes;
   }
 
+  /** Receives a dead letter. */
+  interface DeadVisitor {
+    void dead(long position, long id, int bytes);
+  }
+
   @Override
-  public void dead(long position, int frameBytes) {
-    if (deadSize == deadPositions.length) {
-      deadPositions = Arrays.copyOf(deadPositions, deadSize * 2);
+  public void dead(long position, long id, int frameBytes) {
+    if (deadSize + 3 > dead.length) {
+      dead = Arrays.copyOf(dead, dead.length * 2);
     }
-    deadPositions[deadSize++] = position;
+    dead[deadSize++] = position;
+    dead[deadSize++] = id;
+    dead[deadSize++] = frameBytes;
   }
 
   @Override
@@ -45,8 +52,10 @@ final class Found implements Recovery.Sink {
     }
   }
 
-  long[] deadPositions() {
-    return Arrays.copyOf(deadPositions, deadSize);
+  void forEachDead(DeadVisitor visitor) {
+    for (int i = 0; i < deadSize; i += 3) {
+      visitor.dead(dead[i], dead[i + 1], (int) dead[i + 2]);
+    }
   }
 
   /** Bytes of unfinished jobs; dead letters are not among them. */

@@ -43,15 +43,21 @@ final class Frames {
    * @throws dev.bobbin.CorruptionException if the journal does not have what was written
    */
   byte[] at(long position) throws IOException {
+    byte[] frame = find(position);
+    if (frame == null) {
+      throw new IllegalStateException("the unfinished job at position " + position + " is nowhere");
+    }
+    return frame;
+  }
+
+  /** As {@link #at}, or null if the job was finished a moment ago. */
+  byte @Nullable [] find(long position) throws IOException {
     byte[] frame = sweep.read(position).orElse(null);
     if (frame == null && heap != null) {
       frame = heap.read(position);
     }
     if (frame == null && journal != null) {
       frame = journaled(journal, position);
-    }
-    if (frame == null) {
-      throw new IllegalStateException("the unfinished job at position " + position + " is nowhere");
     }
     return frame;
   }

@@ -47,7 +47,7 @@ final class LocalQueue<T> implements JobQueue<T> {
     this.core = core;
     this.io = io;
     this.codec = codec;
-    this.deadLetters = new LocalDeadLetters(core, io);
+    this.deadLetters = new LocalDeadLetters(core, io, this::syncEach);
     this.maxPayloadBytes = core.options.maxPayloadBytes();
     this.waitNanos = core.options.submitTimeout().toNanos();
     this.syncsEach = core.options.durability() == Durability.SYNC;
@@ -70,9 +70,7 @@ final class LocalQueue<T> implements JobQueue<T> {
     FrameWriter writer = WRITERS.get();
     writer.ready(encode(payload), core.submitMillis());
     long position = core.admission.admit(writer, Way.READY, nanos);
-    if (syncsEach) {
-      sync();
-    }
+    syncEach();
     return new JobId(core.id, position);
   }
 
@@ -87,9 +85,7 @@ final class LocalQueue<T> implements JobQueue<T> {
     core.counters.entered.increment();
     core.admission.outside(writer.alignedLength());
     core.delays.add(now + delayMillis, position);
-    if (syncsEach) {
-      sync();
-    }
+    syncEach();
     return new JobId(core.id, position);
   }
 
@@ -122,9 +118,7 @@ final class LocalQueue<T> implements JobQueue<T> {
         throw new RefusedException(e.refusal(), e.detail(), e.getCause(), accepted);
       }
     }
-    if (syncsEach) {
-      sync();
-    }
+    syncEach();
     return accepted;
   }
 
@@ -134,6 +128,13 @@ final class LocalQueue<T> implements JobQueue<T> {
       return new SubmitResult.Accepted(submit(payload, 0));
     } catch (RefusedException e) {
       return new SubmitResult.Refused(e.refusal(), e.detail());
+    }
+  }
+
+  /** What {@link Durability#SYNC} promises, after jobs were accepted. */
+  private void syncEach() {
+    if (syncsEach) {
+      sync();
     }
   }
 
@@ -202,7 +203,7 @@ final class LocalQueue<T> implements JobQueue<T> {
         inRing + loaded,
         Math.max(0, entered - left - delayed - loaded),
         delayed,
-        core.dead.size(),
+        core.dead.index.size(),
         core.counters.acked.sum(),
         core.counters.retried.sum(),
         core.counters.snoozed.sum(),
@@ -252,6 +253,7 @@ final class LocalQueue<T> implements JobQueue<T> {
     for (WorkerGroup group : groups) {
       group.closeUninterruptibly();
     }
+    deadLetters.close();
     owner.shutDown(this, core);
   }
 }

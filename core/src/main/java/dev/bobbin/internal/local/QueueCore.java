@@ -44,7 +44,7 @@ final class QueueCore {
   final Admission admission;
   final Desk desk;
   final Delays delays;
-  final DeadIndex dead = new DeadIndex();
+  final DeadStore dead;
   final Counters counters = new Counters();
   final RecoveryReport recovery;
   final @Nullable Journal journal;
@@ -99,6 +99,7 @@ final class QueueCore {
   // I/O thread only.
   private long nextFlush;
   private long endTakenNanos;
+  private boolean closed;
 
   private QueueCore(
       String name, QueueOptions options, IoThread io, TimerThread timer, Opened opened) {
@@ -133,9 +134,10 @@ final class QueueCore {
     this.flushNanos = options.flushInterval().toNanos();
     this.durableEnd = opened.start;
     opened.found.forEach(delays::add);
-    for (long position : opened.found.deadPositions()) {
-      dead.add(position);
-    }
+    this.dead = new DeadStore(options.deadLetters(), window, counters, desk.turnstile());
+    opened.found.forEachDead(dead::add);
+    // Those that are one too many were discarded: the flush cycle has to hear of it.
+    this.activated = counters.deadDiscarded.sum() > 0;
     admission.recovered(recovered, opened.found.bytes());
     counters.entered.add(recovered);
     if (journal != null) {
@@ -346,13 +348,21 @@ final class QueueCore {
     step(FlushCycle::takeEnd);
   }
 
-  /** A copy of the frame of an unfinished job. I/O thread only. */
-  byte[] frame(long position) throws IOException {
-    return frames.at(position);
+  /**
+   * A copy of the frame at {@code position}, or null if the job is finished. I/O thread only.
+   *
+   * @throws IllegalStateException if the queue is closed
+   */
+  byte @Nullable [] frameOrNull(long position) throws IOException {
+    if (closed) {
+      throw new IllegalStateException("queue " + name + " is closed");
+    }
+    return frames.find(position);
   }
 
   /** The last steps of a queue whose workers have stopped: after them it is closed in order. */
   void shutDown() throws IOException {
+    closed = true;
     if (journal != null) {
       if (failure == null) {
         journal.appendClosed();

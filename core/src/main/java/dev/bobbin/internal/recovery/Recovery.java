@@ -72,7 +72,7 @@ public final class Recovery {
   public interface Sink {
     void delayed(long dueMillis, long position, int bytes);
 
-    void dead(long position, int bytes);
+    void dead(long position, long id, int bytes);
 
     /** Ready jobs, in no order. */
     void ready(long jobs, long bytes);
@@ -239,7 +239,7 @@ public final class Recovery {
             }
             default -> {
               dead++;
-              sink.dead(position, size);
+              sink.dead(position, Frame.id(bytes, offset), size);
             }
           }
         });

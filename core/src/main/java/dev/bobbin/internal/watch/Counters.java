@@ -14,6 +14,10 @@ public final class Counters {
   public final LongAdder retried = new LongAdder();
   public final LongAdder snoozed = new LongAdder();
   public final LongAdder died = new LongAdder();
+
+  /** Dead letters that were dropped because there were more than may be kept. */
+  public final LongAdder deadDiscarded = new LongAdder();
+
   public final LongAdder flushes = new LongAdder();
 
   /** Jobs that are done with: acked or dead. */

@@ -21,6 +21,7 @@ public final class Desk {
   final RetryPolicy retry;
   final Ledger ledger;
   private final int frameBytes;
+  private final Turnstile turnstile = new Turnstile();
 
   private final Lanes lanes = new Lanes(MAX_LOADED);
   private final Cursor inHandBytes = new Cursor(0);
@@ -43,6 +44,11 @@ public final class Desk {
     this.frameBytes = frameBytes;
   }
 
+  /** Where workers pass before they take a batch. */
+  public Turnstile turnstile() {
+    return turnstile;
+  }
+
   /** What the queue is told about jobs' lives; called by workers. */
   public interface Ledger {
     /** Jobs in hand were acked. */
@@ -57,8 +63,10 @@ public final class Desk {
     /** A job in hand was put off to {@code dueMillis}; its copy is at {@code position}. */
     void delayed(long dueMillis, long position, boolean snoozed);
 
-    /** A job in hand was set aside; its copy is at {@code position}. */
-    void dead(long position);
+    /**
+     * The job {@code id} in hand was set aside; its copy of {@code bytes} is at {@code position}.
+     */
+    void dead(long position, long id, int bytes);
 
     /** A loaded batch was taken: there is room for another. */
     void loadedTaken();

@@ -66,7 +66,7 @@ final class Outcomes {
       writer.dead(job.bytes(), job.offset(), attempt, "", now);
       position = append();
     }
-    desk.ledger.dead(position);
+    desk.ledger.dead(position, Frame.id(job.bytes(), job.offset()), writer.alignedLength());
   }
 
   /** Waits a moment for room for a reason, once for all dead letters of a batch. */

@@ -71,7 +71,9 @@ abstract class Worker implements Runnable {
     try {
       int paused = 0;
       while (!group.isStopping()) {
-        if (turn()) {
+        if (desk.turnstile().isClosed()) {
+          desk.turnstile().await(group::isStopping);
+        } else if (turn()) {
           paused = 0;
           // An interrupt meant for the handler must not reach the queue's own waits.
           Thread.interrupted();

@@ -64,6 +64,7 @@ public final class WorkerGroup implements Workers {
   public void stop() {
     stopping = true;
     desk.doorbell.wakeAllWorkers();
+    desk.turnstile().wakeAll();
   }
 
   @Override
