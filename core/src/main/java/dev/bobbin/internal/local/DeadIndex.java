@@ -151,6 +151,11 @@ final class DeadIndex {
     }
   }
 
+  /** Bytes that the arrays take up; tests watch that they stay in proportion. */
+  synchronized long bytes() {
+    return 20L * positions.length;
+  }
+
   /** The first entry at or after {@code position}, removed or not. */
   private int firstAt(long position) {
     int at = Arrays.binarySearch(positions, first, end, position);
