@@ -37,7 +37,10 @@ import java.util.function.Predicate;
  * {@link Refusal#FAILED}.
  */
 public interface DeadLetters {
-  /** How many there are. Those that are being retried count until their jobs are accepted. */
+  /**
+   * How many there are. One that waits for room to be retried counts, though it is not shown until
+   * its job is accepted or refused.
+   */
   long count();
 
   /**

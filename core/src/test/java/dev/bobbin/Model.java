@@ -172,6 +172,21 @@ final class Model {
     job.id = id;
   }
 
+  /** A dead letter was retried: the job begins again. */
+  synchronized void revived(Job job) {
+    job.state = State.LIVE;
+    job.lowest = 1;
+    job.highest = 1;
+    job.dueMillis = 0;
+    job.reason = "";
+    unfinished.add(job);
+  }
+
+  /** A dead letter was deleted: it is done with. */
+  synchronized void purged(Job job) {
+    job.state = State.ACKED;
+  }
+
   /** Jobs that must be there. */
   synchronized long certain() {
     return unfinished.stream().filter(job -> !job.maybeGone).count();

@@ -135,8 +135,10 @@ class ModelTest {
         startWorkers();
       } else if (dice < 78) {
         stopWorkers();
-      } else if (dice < 82) {
+      } else if (dice < 80) {
         checkpoint();
+      } else if (dice < 82) {
+        retryAndPurge();
       } else if (dice < 92) {
         await(random.nextInt(300));
       } else if (dice < 95) {
@@ -413,6 +415,37 @@ class ModelTest {
       QueueStatus status = queue.status();
       assertThat(status.unfinished()).isBetween(model.certain(), model.possible());
       compareDead();
+    }
+
+    /**
+     * Some dead letters are retried, some purged. Then the queue is opened anew, because until the
+     * flush a crash may undo a purge, or the ack of a retried job.
+     */
+    private void retryAndPurge() {
+      stopAll();
+      List<Model.Job> known = model.dead().stream().filter(job -> job.id != null).toList();
+      steps.add("retry and purge of " + known.size());
+      DeadLetters letters = queue.deadLetters();
+      for (Model.Job job : known) {
+        try {
+          int dice = random.nextInt(4);
+          if (dice == 0) {
+            assertThat(letters.retry(job.id)).as("retry of " + job).isTrue();
+            model.revived(job);
+          } else if (dice == 1) {
+            assertThat(letters.purge(job.id)).as("purge of " + job).isTrue();
+            model.purged(job);
+          }
+        } catch (RefusedException e) {
+          assertThat(e.refusal()).isIn(Refusal.JOB_LIMIT, Refusal.BYTE_LIMIT);
+          assertThat(letters.find(job.id)).as("refused retry of " + job).isPresent();
+        }
+      }
+      compareDead();
+      if (directory != null) {
+        reopen();
+        compareDead();
+      }
     }
 
     private void compareDead() {

@@ -28,7 +28,7 @@ record DeadReader(QueueCore core, IoThread io) {
 
   /**
    * Reads from {@code from} up to, not including, {@code end}; at most {@code max} letters, and not
-   * many more than a mebibyte. Those that are finished meanwhile are left out.
+   * many more than a mebibyte. Those that somebody has claimed are left out.
    */
   Chunk read(long from, long end, int max) {
     List<Entry> entries = new ArrayList<>();
@@ -46,7 +46,7 @@ record DeadReader(QueueCore core, IoThread io) {
     return new Chunk(entries.isEmpty() ? List.of() : io.call(() -> frames(entries)), next);
   }
 
-  /** Reads these letters and shows those that were not finished meanwhile to {@code visitor}. */
+  /** Reads these letters and shows those that nobody has claimed to {@code visitor}. */
   void forEach(List<Entry> entries, Consumer<byte[]> visitor) {
     for (int from = 0; from < entries.size(); ) {
       int to = from;
@@ -63,12 +63,17 @@ record DeadReader(QueueCore core, IoThread io) {
   private List<byte[]> frames(List<Entry> entries) throws java.io.IOException {
     List<byte[]> frames = new ArrayList<>(entries.size());
     for (Entry entry : entries) {
-      byte[] frame = core.frameOrNull(entry.position());
+      long position = entry.position();
+      if (!core.dead.index.isUnclaimed(position)) {
+        continue;
+      }
+      // It was not finished then, and what is finished leaves the journal on this thread. Only from
+      // the ring it may have gone since.
+      byte[] frame = core.frameOrNull(position);
       if (frame != null) {
         frames.add(frame);
-      } else if (core.dead.index.isUnclaimed(entry.position())) {
-        throw new IllegalStateException(
-            "the dead letter at position " + entry.position() + " is nowhere");
+      } else if (core.dead.index.isUnclaimed(position)) {
+        throw new IllegalStateException("the dead letter at position " + position + " is nowhere");
       }
     }
     return frames;

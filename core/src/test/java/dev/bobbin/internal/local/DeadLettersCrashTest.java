@@ -12,7 +12,6 @@ import dev.bobbin.WorkOptions;
 import dev.bobbin.Workers;
 import dev.bobbin.internal.Crash;
 import dev.bobbin.internal.Crash.Delivered;
-import dev.bobbin.internal.ring.FinishedLog;
 import dev.bobbin.internal.ring.RingFile;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -150,6 +149,17 @@ class DeadLettersCrashTest {
   }
 
   @Test
+  void retriedJobThatWasAckedIsGoneAfterAClose() {
+    twoLetters();
+    closes(
+        queue -> {
+          assertThat(queue.deadLetters().retryAll()).isEqualTo(2);
+          assertThat(Crash.take(queue, 2)).hasSize(2);
+        });
+    assertThat(left(live)).isEmpty();
+  }
+
+  @Test
   void retriedLetterIsAJobAfterTheDeathOfTheProcess() {
     twoLetters();
     Path dead = dies(queue -> queue.deadLetters().retry(id(queue, 0)));
@@ -174,7 +184,7 @@ class DeadLettersCrashTest {
               }
               assertThat(queue.deadLetters().retryAll()).isEqualTo(2);
             });
-    Crash.zero(Crash.ring(dead), RingFile.MARK_AT, RingFile.LOG_AT + FinishedLog.BYTES);
+    Crash.zero(Crash.ring(dead), RingFile.MARK_AT, RingFile.ringAt(OPTIONS.ringBytes()));
     assertThat(left(dead)).containsExactly("a1", "b1");
     assertThat(left(dead)).isEmpty();
   }
@@ -215,7 +225,7 @@ class DeadLettersCrashTest {
                   .extracting(DeadLetter::id)
                   .endsWith(first[0]);
             });
-    Crash.zero(Crash.ring(dead), RingFile.MARK_AT, RingFile.LOG_AT + FinishedLog.BYTES);
+    Crash.zero(Crash.ring(dead), RingFile.MARK_AT, RingFile.ringAt(OPTIONS.ringBytes()));
     assertThat(left(dead)).containsExactly("[b]", "[a]");
   }
 
