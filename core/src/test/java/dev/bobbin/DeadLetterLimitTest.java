@@ -125,7 +125,11 @@ class DeadLetterLimitTest {
     reject(1);
     submit(0, 20);
     awaitUnfinished(0);
+    queue.sync();
+    long live = queue.status().journalLiveBytes();
     reopen(DeadLetterLimit.discardingOldest(2));
+    // Without anything else to do.
+    Crash.await("the disk knows", () -> queue.status().journalLiveBytes() < live / 2);
     assertThat(queue.recovery().dead()).isEqualTo(20);
     assertThat(dead()).containsExactly("18", "19");
     reopen(DeadLetterLimit.DEFAULT);
