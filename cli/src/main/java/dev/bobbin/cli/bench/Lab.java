@@ -35,6 +35,30 @@ final class Lab {
     return (long) ((seconds == null ? ownSeconds : seconds) * 1e9);
   }
 
+  /** How many to measure with: the row's own number, or less when the user wants it short. */
+  long count(long own) {
+    return seconds == null ? own : Math.max(1_000, (long) (own * Math.min(1, seconds / 10)));
+  }
+
+  /** A new directory that is removed afterwards. */
+  Folder folder() throws IOException {
+    return new Folder(Files.createTempDirectory(parent, "bobbin-bench-"));
+  }
+
+  /** A directory for one measurement. */
+  record Folder(Path path) implements AutoCloseable {
+    @Override
+    public void close() throws IOException {
+      List<Path> deepestFirst;
+      try (Stream<Path> files = Files.walk(path)) {
+        deepestFirst = files.sorted(Comparator.reverseOrder()).toList();
+      }
+      for (Path file : deepestFirst) {
+        Files.delete(file);
+      }
+    }
+  }
+
   /** The result of {@code row}, measured now if it was not before. */
   Result result(Row row) throws Exception {
     Result known = results.get(row.name());
@@ -47,7 +71,7 @@ final class Lab {
 
   /** A new queue, alone in a directory of its own that is removed afterwards. */
   Bench onDirectory() throws IOException {
-    return new Bench(Files.createTempDirectory(parent, "bobbin-bench-"));
+    return new Bench(folder());
   }
 
   /** A new queue in memory. */
@@ -57,13 +81,14 @@ final class Lab {
 
   /** A queue for one measurement. */
   static final class Bench implements AutoCloseable {
-    private final @Nullable Path dir;
+    private final @Nullable Folder folder;
     private final Bobbin bobbin;
     private final JobQueue<byte[]> queue;
 
-    private Bench(@Nullable Path dir) {
-      this.dir = dir;
-      this.bobbin = dir == null ? Bobbin.inMemory() : Bobbin.open(dir.resolve("bobbin"));
+    private Bench(@Nullable Folder folder) {
+      this.folder = folder;
+      this.bobbin =
+          folder == null ? Bobbin.inMemory() : Bobbin.open(folder.path().resolve("bobbin"));
       this.queue = bobbin.queue("bench", Codec.bytes());
     }
 
@@ -79,14 +104,8 @@ final class Lab {
     @Override
     public void close() throws IOException {
       shut();
-      if (dir != null) {
-        List<Path> deepestFirst;
-        try (Stream<Path> files = Files.walk(dir)) {
-          deepestFirst = files.sorted(Comparator.reverseOrder()).toList();
-        }
-        for (Path file : deepestFirst) {
-          Files.delete(file);
-        }
+      if (folder != null) {
+        folder.close();
       }
     }
   }

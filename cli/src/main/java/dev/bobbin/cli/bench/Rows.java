@@ -37,6 +37,11 @@ final class Rows {
     rows.add(new Latency("latency-50k", "submit to handler at 50,000 jobs/s", 50_000));
     rows.add(new Idle("idle", "open queue, two waiting workers"));
     rows.add(new Elision("elision", "1 million jobs/s, bytes written to disk"));
+    rows.add(new Backlog("backlog", "20 million jobs pile up, then one worker"));
+    rows.add(new Delayed("delayed", "10 million delayed jobs, due in random order"));
+    rows.add(new RetryStorm("retry-storm", "1 million jobs/s, each fails once"));
+    rows.add(new ManyQueues("queues-1000", "1,000 open queues with nothing to do"));
+    rows.add(new Neighbour("neighbour", "sync of a quiet queue beside a flooded one"));
     return rows;
   }
 }
