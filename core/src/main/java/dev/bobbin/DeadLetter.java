@@ -1,6 +1,7 @@
 package dev.bobbin;
 
 import java.time.Instant;
+import java.util.Map;
 import java.util.regex.Pattern;
 
 /**
@@ -11,12 +12,19 @@ import java.util.regex.Pattern;
  * @param submittedAt when it was first submitted, to the second
  * @param diedAt when it was set aside
  * @param reason the last error, or the reason it was rejected with; at most 1,024 bytes of UTF-8
+ * @param headers the headers it was submitted with, in their order; not to be changed
  * @param payload its bytes, a copy
  */
 @SuppressWarnings(
     "ArrayRecordComponent") // a view for people and tools; nobody compares two of them
 public record DeadLetter(
-    JobId id, int attempts, Instant submittedAt, Instant diedAt, String reason, byte[] payload) {
+    JobId id,
+    int attempts,
+    Instant submittedAt,
+    Instant diedAt,
+    String reason,
+    Map<String, String> headers,
+    byte[] payload) {
   /** UUIDs, hexadecimal numbers and decimal digits: what differs between two deaths of one kind. */
   private static final Pattern NUMBER =
       Pattern.compile(

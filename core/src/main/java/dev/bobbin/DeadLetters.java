@@ -24,10 +24,11 @@ import java.util.function.Predicate;
  * threads that retry or purge the same letter, exactly one succeeds. Consumers and predicates run
  * on the caller's thread, and no lock is held.
  *
- * <p>A <b>retried</b> job keeps its id, submit time and payload, is ready at once and begins with
- * attempt 1. It is admitted like a submitted one: it counts towards {@link Limits}, waits for room
- * up to {@link QueueOptions#submitTimeout()}, and may be refused; then the letter stays. A crash
- * leaves the letter or the job, never both and never none.
+ * <p>A <b>retried</b> job keeps its id, submit time, payload, headers and priority, is ready at
+ * once and begins with attempt 1; a time to live is lifted. It is admitted like a submitted one: it
+ * counts towards {@link Limits}, waits for room up to {@link QueueOptions#submitTimeout()}, and may
+ * be refused; then the letter stays. A crash leaves the letter or the job, never both and never
+ * none.
  *
  * <p>A <b>purged</b> letter is gone for good once the flush that follows is through; a crash before
  * that may bring it back.

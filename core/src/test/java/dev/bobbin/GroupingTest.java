@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -11,7 +12,13 @@ import org.junit.jupiter.params.provider.CsvSource;
 class GroupingTest {
   private static DeadLetter letter(long number, String reason) {
     return new DeadLetter(
-        new JobId(1, number), 1, Instant.EPOCH, Instant.ofEpochSecond(number), reason, new byte[0]);
+        new JobId(1, number),
+        1,
+        Instant.EPOCH,
+        Instant.ofEpochSecond(number),
+        reason,
+        Map.of(),
+        new byte[0]);
   }
 
   @ParameterizedTest

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -48,6 +49,7 @@ class WordsTest {
             Instant.EPOCH,
             Instant.EPOCH,
             "exit status 7",
+            Map.of(),
             "file\nname".getBytes(StandardCharsets.UTF_8));
     assertThat(new Summary(Path.of("d")).deadLetters(9, 2, List.of(letter)))
         .containsExactly(

@@ -3,6 +3,7 @@ package dev.bobbin.internal.local;
 import dev.bobbin.DeadLetter;
 import dev.bobbin.JobId;
 import dev.bobbin.internal.local.DeadIndex.Entry;
+import dev.bobbin.internal.ring.Extras;
 import dev.bobbin.internal.ring.Frame;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -93,6 +94,7 @@ record DeadReader(QueueCore core, IoThread io) {
         Instant.ofEpochSecond(Frame.submittedSeconds(frame, 0)),
         Instant.ofEpochMilli(Frame.time(frame, 0)),
         reason,
+        Extras.headers(frame, 0),
         Arrays.copyOfRange(frame, payload, payload + Frame.payloadLength(frame, 0)));
   }
 }

@@ -52,7 +52,7 @@ final class Revival {
       return;
     }
     long now = System.currentTimeMillis();
-    writer.again(frame, 0, 1, now);
+    writer.revived(frame, 0, now);
     long position;
     try {
       position = core.admission.admit(writer, Way.DELAYED, core.options.submitTimeout().toNanos());

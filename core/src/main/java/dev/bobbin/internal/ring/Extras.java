@@ -96,6 +96,28 @@ public final class Extras {
         : Long.MAX_VALUE;
   }
 
+  /**
+   * Takes the expiry out of the frame without a note that fills the first {@code length} bytes;
+   * returns how much shorter it is then.
+   */
+  static int removeExpiry(byte[] bytes, int length) {
+    int section = Frame.HEADER_BYTES;
+    int entry = section + LENGTH_BYTES;
+    if (!Frame.hasExtras(bytes, 0) || bytes[entry] != EXPIRY) {
+      return 0;
+    }
+    int left = u16(bytes, section) - EXPIRY_BYTES;
+    int kept = left == 0 ? section : entry;
+    int behind = entry + EXPIRY_BYTES;
+    if (left == 0) {
+      bytes[Frame.FLAGS] &= (byte) ~Frame.EXTRAS_FLAG;
+    } else {
+      Frame.SHORT_BYTES.set(bytes, section, (short) left);
+    }
+    System.arraycopy(bytes, behind, bytes, kept, length - behind);
+    return behind - kept;
+  }
+
   /** The deduplication key, or null. */
   public static @Nullable String key(byte[] bytes, int frame) {
     int entry = keyEntry(bytes, frame);

@@ -63,6 +63,16 @@ public final class FrameWriter {
   }
 
   /**
+   * The job of the dead letter in {@code source} at {@code frame}, which begins anew at {@code
+   * dueMillis}: first attempt, no crashes, and no expiry, which may be what it died of.
+   */
+  public void revived(byte[] source, int frame, long dueMillis) {
+    int flags = Frame.withCrashes(Frame.flags(source, frame), 0);
+    copy(Frame.DELAYED, flags, NO_NOTE, source, frame, 1, dueMillis);
+    length -= Extras.removeExpiry(bytes, length);
+  }
+
+  /**
    * The same job as in {@code source} at {@code frame}, set aside. An empty reason takes up no
    * room.
    */

@@ -102,6 +102,54 @@ class FrameTest {
     assertThat(Extras.expiryMillis(header, 0)).isEqualTo(Long.MAX_VALUE);
   }
 
+  /** The dead letter of a job with these options, after three attempts and two crashes. */
+  private byte[] deadWith(JobOptions options) {
+    byte[] ready = readyWith(options);
+    writer.suspect(ready, 0, 2, 2_000);
+    writer.dead(frame(), 0, 3, "no", 3_000);
+    return frame();
+  }
+
+  @Test
+  void revivedJobBeginsAnewWithoutItsExpiry() {
+    writer.revived(deadWith(ALL), 0, 9_000);
+    byte[] frame = frame();
+    assertThat(isValid(frame)).isTrue();
+    assertThat(Frame.kind(frame, 0)).isEqualTo(Frame.DELAYED);
+    assertThat(Frame.attempt(frame, 0)).isEqualTo(1);
+    assertThat(Frame.crashes(frame, 0)).isZero();
+    assertThat(Frame.time(frame, 0)).isEqualTo(9_000);
+    assertThat(Frame.submittedSeconds(frame, 0)).isEqualTo(1);
+    assertThat(Frame.id(frame, 0)).isEqualTo(POSITION);
+    assertThat(Extras.expiryMillis(frame, 0)).isEqualTo(Long.MAX_VALUE);
+    assertThat(Extras.key(frame, 0)).isEqualTo("käy");
+    assertThat(Extras.headers(frame, 0))
+        .containsExactly(entry("traceparent", "00-ä"), entry("b", ""));
+    assertThat(payload(frame)).isEqualTo(PAYLOAD);
+  }
+
+  @Test
+  void revivedJobThatHadNothingButAnExpiryHasNoExtras() {
+    writer.revived(deadWith(JobOptions.NONE.expiringAfter(Duration.ofSeconds(5))), 0, 9_000);
+    byte[] frame = frame();
+    assertThat(isValid(frame)).isTrue();
+    assertThat(frame).hasSize(Frame.HEADER_BYTES + PAYLOAD.length);
+    assertThat(payload(frame)).isEqualTo(PAYLOAD);
+  }
+
+  @Test
+  void revivedJobWithoutExpiryKeepsItsExtras() {
+    for (JobOptions options : new JobOptions[] {JobOptions.NONE, JobOptions.key("k")}) {
+      int length = readyWith(options).length;
+      writer.revived(deadWith(options), 0, 9_000);
+      byte[] frame = frame();
+      assertThat(isValid(frame)).isTrue();
+      assertThat(frame).hasSize(length);
+      assertThat(Extras.key(frame, 0)).isEqualTo(options.key());
+      assertThat(payload(frame)).isEqualTo(PAYLOAD);
+    }
+  }
+
   @Test
   void payloadThatLooksLikeAnEntryIsNone() {
     byte[] looksLikeKey = {2, 1, 'k', 2, 1, 'k'};
