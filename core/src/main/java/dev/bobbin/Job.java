@@ -2,6 +2,7 @@ package dev.bobbin;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Map;
 
 /**
  * One delivery of a job. Give it at most one outcome; a second one throws {@link
@@ -16,6 +17,15 @@ public interface Job<T> {
 
   /** When it was first submitted, to about a second. */
   Instant submittedAt();
+
+  /** Which jobs go first. */
+  Priority priority();
+
+  /**
+   * The headers that it was submitted with, in their order; empty if there are none. Decoded at
+   * each call; not to be changed.
+   */
+  Map<String, String> headers();
 
   /** What was submitted. */
   T payload();

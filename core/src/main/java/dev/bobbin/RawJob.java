@@ -1,5 +1,7 @@
 package dev.bobbin;
 
+import java.util.Map;
+
 /**
  * A view of one job's bytes, moved from job to job by its worker: valid inside {@link
  * RawHandler#handle} only, and not thread-safe. Multi-byte values are little-endian. An index
@@ -11,6 +13,15 @@ public interface RawJob {
 
   /** 1 on first delivery. */
   int attempt();
+
+  /** Which jobs go first. */
+  Priority priority();
+
+  /**
+   * The headers that it was submitted with, in their order; empty if there are none. Decoded at
+   * each call; not to be changed.
+   */
+  Map<String, String> headers();
 
   /** The payload's length in bytes. */
   int length();

@@ -5,10 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.bobbin.Batch;
 import dev.bobbin.Job;
 import dev.bobbin.JobId;
+import dev.bobbin.Priority;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -85,6 +87,16 @@ class ChunksTest {
     @Override
     public JobId id() {
       return new JobId(1, 1);
+    }
+
+    @Override
+    public Priority priority() {
+      return Priority.NORMAL;
+    }
+
+    @Override
+    public Map<String, String> headers() {
+      return Map.of();
     }
 
     @Override

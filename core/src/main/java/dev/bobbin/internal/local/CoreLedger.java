@@ -35,6 +35,11 @@ record CoreLedger(QueueCore core) implements Desk.Ledger {
   }
 
   @Override
+  public void expired() {
+    core.counters.expired.increment();
+  }
+
+  @Override
   public void loadedTaken() {
     core.loadedTaken();
   }

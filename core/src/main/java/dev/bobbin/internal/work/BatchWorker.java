@@ -28,7 +28,7 @@ public final class BatchWorker<T> extends Worker {
       BatchSizer sizer) {
     super(desk, group, maxBatch);
     this.handler = handler;
-    this.view = new JobBatch<>(origin, codec);
+    this.view = new JobBatch<>(origin, codec, new Expiry(desk.ledger::nowMillis));
     this.sizer = sizer;
   }
 

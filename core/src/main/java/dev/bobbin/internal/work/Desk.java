@@ -68,6 +68,9 @@ public final class Desk {
      */
     void dead(long position, long id, int bytes);
 
+    /** A job is about to be set aside because its time to live is over. */
+    void expired();
+
     /** A loaded batch was taken: there is room for another. */
     void loadedTaken();
 

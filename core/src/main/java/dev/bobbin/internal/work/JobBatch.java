@@ -4,6 +4,8 @@ import dev.bobbin.Batch;
 import dev.bobbin.Codec;
 import dev.bobbin.Job;
 import dev.bobbin.JobId;
+import dev.bobbin.Priority;
+import dev.bobbin.internal.ring.Extras;
 import dev.bobbin.internal.ring.Frame;
 import java.time.Duration;
 import java.time.Instant;
@@ -11,13 +13,14 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The batch that a handler sees, and what it said of each job. Reused from batch to batch by its
- * worker. Jobs that cannot be decoded are left out and become dead letters.
+ * worker. Jobs that have expired or cannot be decoded are left out and become dead letters.
  */
 final class JobBatch<T> implements Batch<T> {
   /** Marks a job that was acked by name. */
@@ -25,6 +28,7 @@ final class JobBatch<T> implements Batch<T> {
 
   private final long origin;
   private final Codec<T> codec;
+  private final Expiry expiry;
   private final List<Unacked> unacked = new ArrayList<>();
   private @Nullable Object[] payloads = new Object[256];
   private @Nullable Object[] outcomes = new Object[256];
@@ -36,9 +40,10 @@ final class JobBatch<T> implements Batch<T> {
   /** Counts the times that this view was given to a handler or taken from it. */
   private int turn;
 
-  JobBatch(long origin, Codec<T> codec) {
+  JobBatch(long origin, Codec<T> codec, Expiry expiry) {
     this.origin = origin;
     this.codec = codec;
+    this.expiry = expiry;
   }
 
   void load(Delivery delivery) {
@@ -60,6 +65,11 @@ final class JobBatch<T> implements Batch<T> {
     size = 0;
     for (int i = 0; i < jobs; i++) {
       int offset = delivery.offset(i);
+      Unacked expired = expiry.check(bytes, offset);
+      if (expired != null) {
+        unacked.add(expired);
+        continue;
+      }
       try {
         payloads[size] =
             codec.decode(
@@ -172,6 +182,16 @@ final class JobBatch<T> implements Batch<T> {
     @Override
     public Instant submittedAt() {
       return Instant.ofEpochSecond(Frame.submittedSeconds(bytes, offset));
+    }
+
+    @Override
+    public Priority priority() {
+      return Frame.priority(bytes, offset);
+    }
+
+    @Override
+    public Map<String, String> headers() {
+      return Extras.headers(bytes, offset);
     }
 
     @Override

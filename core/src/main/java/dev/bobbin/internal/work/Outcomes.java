@@ -40,25 +40,44 @@ final class Outcomes {
     patience = PATIENCE_STEPS;
     for (Unacked job : jobs) {
       int attempt = Frame.attempt(job.bytes(), job.offset());
-      boolean snooze = job.kind() == Unacked.Kind.SNOOZE;
-      boolean last =
-          job.kind() == Unacked.Kind.REJECT || (!snooze && attempt >= desk.retry.maxAttempts());
-      if (last) {
-        setAside(job, attempt);
-      } else {
-        long due = desk.ledger.nowMillis() + delayMillis(job, attempt);
-        writer.again(job.bytes(), job.offset(), snooze ? attempt : attempt + 1, due);
-        long position = append();
-        desk.ledger.outside(writer.alignedLength());
-        desk.ledger.delayed(due, position, snooze);
+      switch (job.kind()) {
+        case REJECT -> setAside(job, attempt, job.text());
+        case EXPIRE -> expire(job, attempt - 1, job.text());
+        case SNOOZE -> putOff(job, attempt, true);
+        case RETRY -> {
+          if (attempt >= desk.retry.maxAttempts()) {
+            setAside(job, attempt, job.text());
+          } else {
+            putOff(job, attempt, false);
+          }
+        }
       }
       desk.window.finish(job.position(), job.end());
     }
   }
 
-  private void setAside(Unacked job, int attempt) {
+  private void putOff(Unacked job, int attempt, boolean snooze) {
+    long due = desk.ledger.nowMillis() + delayMillis(job, attempt);
+    String tooLate = Expiry.beforeNext(job, due);
+    if (tooLate != null) {
+      expire(job, snooze ? attempt - 1 : attempt, tooLate);
+      return;
+    }
+    writer.again(job.bytes(), job.offset(), snooze ? attempt : attempt + 1, due);
+    long position = append();
+    desk.ledger.outside(writer.alignedLength());
+    desk.ledger.delayed(due, position, snooze);
+  }
+
+  /** Sets a job aside that is no longer worth starting, after {@code failed} attempts. */
+  private void expire(Unacked job, int failed, String reason) {
+    desk.ledger.expired();
+    setAside(job, failed, reason);
+  }
+
+  private void setAside(Unacked job, int attempt, String reason) {
     long now = desk.ledger.nowMillis();
-    writer.dead(job.bytes(), job.offset(), attempt, job.text(), now);
+    writer.dead(job.bytes(), job.offset(), attempt, reason, now);
     // A reason makes the frame longer than its original: it must not use up what retries and dead
     // letters without one rest on, or every worker would wait for room that only workers give back.
     long position = awaitAmple() ? tryAppend() : Ring.NO_ROOM;

@@ -1,12 +1,15 @@
 package dev.bobbin.internal.work;
 
 import dev.bobbin.JobId;
+import dev.bobbin.Priority;
 import dev.bobbin.RawJob;
+import dev.bobbin.internal.ring.Extras;
 import dev.bobbin.internal.ring.Frame;
 import java.nio.ByteBuffer;
+import java.util.Map;
 import java.util.Objects;
 
-/** A view that is moved from frame to frame; raw jobs have no note in front of their payload. */
+/** A view that is moved from frame to frame. */
 final class RawView implements RawJob {
   private final long origin;
   private ByteBuffer memory = ByteBuffer.allocate(0);
@@ -21,9 +24,17 @@ final class RawView implements RawJob {
   RawView moveTo(ByteBuffer newMemory, int frameOffset) {
     memory = newMemory;
     frame = frameOffset;
-    payload = frameOffset + Frame.HEADER_BYTES;
-    length = newMemory.getInt(frameOffset) - Frame.HEADER_BYTES;
+    payload = Frame.payloadOffset(newMemory, frameOffset);
+    length = frameOffset + newMemory.getInt(frameOffset) - payload;
     return this;
+  }
+
+  /** When the job is no longer worth starting; {@link Long#MAX_VALUE} for never. */
+  long expiryMillis() {
+    // A payload right behind the header has no extras in front: nothing more to be read.
+    return payload - frame == Frame.HEADER_BYTES
+        ? Long.MAX_VALUE
+        : Extras.expiryMillis(memory, frame);
   }
 
   @Override
@@ -34,6 +45,21 @@ final class RawView implements RawJob {
   @Override
   public int attempt() {
     return memory.getShort(frame + Frame.ATTEMPT) & 0xFFFF;
+  }
+
+  @Override
+  public Priority priority() {
+    return Frame.priority(memory, frame);
+  }
+
+  @Override
+  public Map<String, String> headers() {
+    if (!Frame.hasExtras(memory, frame)) {
+      return Map.of();
+    }
+    byte[] front = new byte[payload - frame];
+    memory.get(frame, front);
+    return Extras.headers(front, 0);
   }
 
   @Override

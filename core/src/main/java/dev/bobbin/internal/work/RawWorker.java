@@ -14,12 +14,14 @@ import java.util.List;
 public final class RawWorker extends Worker {
   private final RawHandler handler;
   private final RawView view;
+  private final Expiry expiry;
   private final List<Unacked> failed = new ArrayList<>();
 
   private RawWorker(Desk desk, WorkerGroup group, int maxBatch, long origin, RawHandler handler) {
     super(desk, group, maxBatch);
     this.handler = handler;
     this.view = new RawView(origin);
+    this.expiry = new Expiry(desk.ledger::nowMillis);
   }
 
   /** A group of raw workers. */
@@ -39,13 +41,14 @@ public final class RawWorker extends Worker {
     for (int i = 0; i < size; i++) {
       int offset = batch.offset(i);
       try {
-        handler.handle(view.moveTo(memory, offset));
+        long late = expiry.late(view.moveTo(memory, offset).expiryMillis());
+        if (late < 0) {
+          handler.handle(view);
+        } else {
+          failed.add(Expiry.expired(copy(memory, offset), 0, late));
+        }
       } catch (Throwable e) {
-        // A copy: the batch's space goes back before the retry is appended, or it might wait for
-        // itself.
-        byte[] frame = new byte[Frame.aligned(memory.getInt(offset))];
-        memory.get(offset, frame);
-        failed.add(Unacked.failed(frame, 0, e));
+        failed.add(Unacked.failed(copy(memory, offset), 0, e));
       }
     }
     reader.release();
@@ -54,12 +57,27 @@ public final class RawWorker extends Worker {
     failed.clear();
   }
 
+  /**
+   * A copy of a frame in the ring: the batch's space goes back before the retry is appended, or it
+   * might wait for itself.
+   */
+  private static byte[] copy(ByteBuffer memory, int offset) {
+    byte[] frame = new byte[Frame.aligned(memory.getInt(offset))];
+    memory.get(offset, frame);
+    return frame;
+  }
+
   @Override
   void handle(Delivery batch) {
     ByteBuffer memory = ByteBuffer.wrap(batch.bytes()).order(ByteOrder.LITTLE_ENDIAN);
     for (int i = 0; i < batch.size(); i++) {
       try {
-        handler.handle(view.moveTo(memory, batch.offset(i)));
+        long late = expiry.late(view.moveTo(memory, batch.offset(i)).expiryMillis());
+        if (late < 0) {
+          handler.handle(view);
+        } else {
+          failed.add(Expiry.expired(batch.bytes(), batch.offset(i), late));
+        }
       } catch (Throwable e) {
         failed.add(Unacked.failed(batch.bytes(), batch.offset(i), e));
       }

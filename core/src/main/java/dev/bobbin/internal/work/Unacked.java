@@ -11,7 +11,9 @@ record Unacked(byte[] bytes, int offset, Kind kind, long delayNanos, String text
   enum Kind {
     RETRY,
     SNOOZE,
-    REJECT
+    REJECT,
+    /** Not started: its time to live is over. */
+    EXPIRE
   }
 
   static Unacked failed(byte[] bytes, int offset, Throwable error) {
