@@ -2,6 +2,7 @@ package dev.bobbin;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
@@ -37,23 +38,30 @@ public record JobOptions(
   public JobOptions {
     Check.range("JobOptions.delay", delay, Duration.ZERO, RetryPolicy.LONGEST);
     Objects.requireNonNull(priority, "JobOptions.priority");
-    headers = java.util.Collections.unmodifiableMap(new LinkedHashMap<>(headers));
+    headers =
+        headers.isEmpty() ? Map.of() : Collections.unmodifiableMap(new LinkedHashMap<>(headers));
     Check.range("JobOptions.headers", headers.size(), 0, MAX_HEADERS);
     long bytes = 0;
     for (Map.Entry<String, String> header : headers.entrySet()) {
-      Check.range("JobOptions.headers: bytes of a key", utf8(header.getKey()), 1, MAX_HEADER_BYTES);
-      bytes += utf8(header.getKey()) + (long) utf8(header.getValue());
+      long keyBytes = utf8("JobOptions.headers: a key", header.getKey());
+      Check.range("JobOptions.headers: bytes of a key", keyBytes, 1, MAX_HEADER_BYTES);
+      bytes += keyBytes + utf8("JobOptions.headers: a value", header.getValue());
     }
     Check.range("JobOptions.headers: bytes in all", bytes, 0, MAX_HEADER_BYTES);
     if (key != null) {
-      Check.range("JobOptions.key: bytes", utf8(key), 1, MAX_KEY_BYTES);
+      Check.range("JobOptions.key: bytes", utf8("JobOptions.key", key), 1, MAX_KEY_BYTES);
     }
     if (timeToLive != null) {
       Check.range("JobOptions.timeToLive", timeToLive, Duration.ofMillis(1), RetryPolicy.LONGEST);
     }
   }
 
-  private static int utf8(String text) {
+  /** Bytes of {@code text} in UTF-8, which cannot carry every text. */
+  private static long utf8(String option, String text) {
+    if (!StandardCharsets.UTF_8.newEncoder().canEncode(text)) {
+      throw new IllegalArgumentException(
+          option + " must not have a lone surrogate, which UTF-8 cannot carry, found: " + text);
+    }
     return text.getBytes(StandardCharsets.UTF_8).length;
   }
 

@@ -39,14 +39,34 @@ public interface JobQueue<T> extends AutoCloseable {
   JobId submit(T payload, Duration delay);
 
   /**
+   * Adds a job that carries more than its payload: a delay, a priority, headers, a deduplication
+   * key, a time to live. Waits for room as {@link #submit(Object)} does.
+   *
+   * @return the job's id; if {@link JobOptions#key()} is known ({@link
+   *     QueueOptions#deduplication()}), the id of the first job with that key, and this one is not
+   *     added
+   * @throws RefusedException as {@link #submit(Object)}
+   * @throws IllegalArgumentException if the time to live is not longer than the delay
+   */
+  JobId submit(T payload, JobOptions options);
+
+  /**
    * Adds the jobs one after another, as {@link #submit(Object)} does, and returns how many there
    * were. Not atomic: when a job is refused, those before it stay accepted, and {@link
    * RefusedException#accepted()} says how many.
    */
   long submitAll(Iterable<? extends T> payloads);
 
-  /** Adds a job if there is room at once; never waits. */
+  /** Adds a job if there is room at once; never waits for it. */
   SubmitResult trySubmit(T payload);
+
+  /**
+   * As {@link #trySubmit(Object)}, with what the job carries besides its payload; {@link
+   * SubmitResult.Duplicate} if its key is known.
+   *
+   * @throws IllegalArgumentException if the time to live is not longer than the delay
+   */
+  SubmitResult trySubmit(T payload, JobOptions options);
 
   /**
    * Waits until everything that this thread submitted before the call survives the death of the

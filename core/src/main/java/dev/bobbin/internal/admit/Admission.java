@@ -69,6 +69,49 @@ public final class Admission {
     return position;
   }
 
+  /** Appends the frame if it fits now; if not, {@link Ring#NO_ROOM}, and no reason. */
+  long tryAdmit(FrameWriter frame, Way way) {
+    if (countsJobs && !takePlaceNow()) {
+      return Ring.NO_ROOM;
+    }
+    long position = Ring.NO_ROOM;
+    try {
+      position = append(frame, way);
+      if (position == Ring.NO_ROOM && window.makeRoom(frame.alignedLength(), false)) {
+        position = append(frame, way);
+      }
+      return position;
+    } finally {
+      if (position == Ring.NO_ROOM) {
+        left(1);
+      }
+    }
+  }
+
+  /**
+   * Waits at most {@code waitNanos} until {@link #tryAdmit} is worth trying; returns what is left
+   * of the wait.
+   *
+   * @throws RefusedException with the reason if it is not by then
+   */
+  long awaitChance(FrameWriter frame, long waitNanos) {
+    long deadline = System.nanoTime() + waitNanos;
+    refuseIfClosed();
+    if (countsJobs) {
+      awaitPlace(deadline, options.limits().jobs());
+    }
+    try {
+      while (!window.makeRoom(frame.alignedLength(), false)) {
+        refuseIfClosed();
+        awaitRoom(frame, deadline - System.nanoTime());
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw full(e);
+    }
+    return deadline - System.nanoTime();
+  }
+
   private long append(FrameWriter frame, Way way) {
     return way == Way.READY ? ring.append(frame) : ring.appendAside(frame);
   }
@@ -85,18 +128,8 @@ public final class Admission {
             admitted = true;
             return position;
           }
-        } else if (left <= 0) {
-          window.want();
-          cycles.goOn();
-          throw full(null);
         } else {
-          if (window.waitsForWriting()) {
-            cycles.hurry();
-          } else {
-            cycles.goOn();
-          }
-          long slice = Math.min(left, TimeUnit.MILLISECONDS.toNanos(100));
-          left -= slice - Math.max(0, window.awaitRoom(frame.alignedLength(), false, slice));
+          left -= awaitRoom(frame, left);
         }
       }
     } catch (InterruptedException e) {
@@ -107,6 +140,22 @@ public final class Admission {
         left(1);
       }
     }
+  }
+
+  /** Waits a while for room, at most {@code left}; returns how long. */
+  private long awaitRoom(FrameWriter frame, long left) throws InterruptedException {
+    if (left <= 0) {
+      window.want();
+      cycles.goOn();
+      throw full(null);
+    }
+    if (window.waitsForWriting()) {
+      cycles.hurry();
+    } else {
+      cycles.goOn();
+    }
+    long slice = Math.min(left, TimeUnit.MILLISECONDS.toNanos(100));
+    return slice - Math.max(0, window.awaitRoom(frame.alignedLength(), false, slice));
   }
 
   private RefusedException full(@Nullable InterruptedException interrupt) {
@@ -132,15 +181,23 @@ public final class Admission {
     long deadline = System.nanoTime() + waitNanos;
     long limit = options.limits().jobs();
     while (true) {
-      long now = jobs.get();
-      if (now < limit) {
-        if (jobs.compareAndSet(now, now + 1)) {
-          return deadline - System.nanoTime();
-        }
-        continue;
+      if (takePlaceNow()) {
+        return deadline - System.nanoTime();
       }
       refuseIfClosed();
       awaitPlace(deadline, limit);
+    }
+  }
+
+  private boolean takePlaceNow() {
+    while (true) {
+      long now = jobs.get();
+      if (now >= options.limits().jobs()) {
+        return false;
+      }
+      if (jobs.compareAndSet(now, now + 1)) {
+        return true;
+      }
     }
   }
 

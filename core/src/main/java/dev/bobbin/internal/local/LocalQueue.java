@@ -7,6 +7,7 @@ import dev.bobbin.DeadLetters;
 import dev.bobbin.Durability;
 import dev.bobbin.JobHandler;
 import dev.bobbin.JobId;
+import dev.bobbin.JobOptions;
 import dev.bobbin.JobQueue;
 import dev.bobbin.QueueStatus;
 import dev.bobbin.RawHandler;
@@ -16,8 +17,7 @@ import dev.bobbin.RefusedException;
 import dev.bobbin.SubmitResult;
 import dev.bobbin.WorkOptions;
 import dev.bobbin.Workers;
-import dev.bobbin.internal.admit.Admission.Way;
-import dev.bobbin.internal.ring.FrameWriter;
+import dev.bobbin.internal.admit.KeyedAdmission.Admitted;
 import dev.bobbin.internal.work.BatchWorker;
 import dev.bobbin.internal.work.Delay;
 import dev.bobbin.internal.work.RawWorker;
@@ -29,14 +29,12 @@ import java.util.Optional;
 
 /** The public face of a queue on ring and journal. */
 final class LocalQueue<T> implements JobQueue<T> {
-  private static final ThreadLocal<FrameWriter> WRITERS = ThreadLocal.withInitial(FrameWriter::new);
-
   private final LocalBobbin owner;
   private final QueueCore core;
   private final IoThread io;
   private final Codec<T> codec;
   private final LocalDeadLetters deadLetters;
-  private final int maxPayloadBytes;
+  private final Intake<T> intake;
   private final long waitNanos;
   private final boolean syncsEach;
   private final List<WorkerGroup> groups = new ArrayList<>();
@@ -48,7 +46,7 @@ final class LocalQueue<T> implements JobQueue<T> {
     this.io = io;
     this.codec = codec;
     this.deadLetters = new LocalDeadLetters(core, io, this::syncEach);
-    this.maxPayloadBytes = core.options.maxPayloadBytes();
+    this.intake = new Intake<>(core, codec);
     this.waitNanos = core.options.submitTimeout().toNanos();
     this.syncsEach = core.options.durability() == Durability.SYNC;
   }
@@ -60,49 +58,17 @@ final class LocalQueue<T> implements JobQueue<T> {
 
   @Override
   public JobId submit(T payload) {
-    return submit(payload, waitNanos);
-  }
-
-  /**
-   * Invariant 1: on return the frame is published in the mapped ring, so it outlives this process.
-   */
-  private JobId submit(T payload, long nanos) {
-    FrameWriter writer = WRITERS.get();
-    writer.ready(encode(payload), core.submitMillis());
-    long position = core.admission.admit(writer, Way.READY, nanos);
-    syncEach();
-    return new JobId(core.id, position);
+    return accepted(intake.add(payload, waitNanos));
   }
 
   @Override
   public JobId submit(T payload, Duration delay) {
-    long delayMillis = Delay.nanos(delay) / 1_000_000;
-    byte[] bytes = encode(payload);
-    long now = System.currentTimeMillis();
-    FrameWriter writer = WRITERS.get();
-    writer.delayed(bytes, now + delayMillis, now);
-    long position = core.admission.admit(writer, Way.DELAYED, waitNanos);
-    core.counters.entered.increment();
-    core.admission.outside(writer.alignedLength());
-    core.delays.add(now + delayMillis, position);
-    syncEach();
-    return new JobId(core.id, position);
+    return accepted(intake.add(payload, Delay.nanos(delay) / 1_000_000, waitNanos));
   }
 
-  private byte[] encode(T payload) {
-    byte[] bytes = codec.encode(payload);
-    if (bytes.length > maxPayloadBytes) {
-      throw new RefusedException(
-          Refusal.JOB_TOO_LARGE,
-          "the payload has "
-              + bytes.length
-              + " bytes, the limit is "
-              + maxPayloadBytes
-              + " (QueueOptions.maxPayloadBytes)",
-          null,
-          0);
-    }
-    return bytes;
+  @Override
+  public JobId submit(T payload, JobOptions options) {
+    return accepted(intake.add(payload, options, waitNanos).number());
   }
 
   @Override
@@ -110,9 +76,7 @@ final class LocalQueue<T> implements JobQueue<T> {
     long accepted = 0;
     for (T payload : payloads) {
       try {
-        FrameWriter writer = WRITERS.get();
-        writer.ready(encode(payload), core.submitMillis());
-        core.admission.admit(writer, Way.READY, waitNanos);
+        intake.add(payload, waitNanos);
         accepted++;
       } catch (RefusedException e) {
         throw new RefusedException(e.refusal(), e.detail(), e.getCause(), accepted);
@@ -125,7 +89,7 @@ final class LocalQueue<T> implements JobQueue<T> {
   @Override
   public SubmitResult trySubmit(T payload) {
     try {
-      return new SubmitResult.Accepted(submit(payload, 0));
+      return new SubmitResult.Accepted(accepted(intake.add(payload, 0)));
     } catch (RefusedException e) {
       return new SubmitResult.Refused(e.refusal(), e.detail());
     }
@@ -136,6 +100,25 @@ final class LocalQueue<T> implements JobQueue<T> {
     if (syncsEach) {
       sync();
     }
+  }
+
+  @Override
+  public SubmitResult trySubmit(T payload, JobOptions options) {
+    try {
+      Admitted admitted = intake.add(payload, options, 0);
+      JobId id = accepted(admitted.number());
+      return admitted.duplicate() ? new SubmitResult.Duplicate(id) : new SubmitResult.Accepted(id);
+    } catch (RefusedException e) {
+      return new SubmitResult.Refused(e.refusal(), e.detail());
+    }
+  }
+
+  /** The id of a job that is in the queue, once it is as safe as this queue promises. */
+  private JobId accepted(long number) {
+    if (syncsEach) {
+      sync();
+    }
+    return new JobId(core.id, number);
   }
 
   @Override

@@ -4,6 +4,7 @@ import dev.bobbin.QueueOptions;
 import dev.bobbin.RecoveryReport;
 import dev.bobbin.Refusal;
 import dev.bobbin.internal.admit.Admission;
+import dev.bobbin.internal.admit.KeyedAdmission;
 import dev.bobbin.internal.delay.Delays;
 import dev.bobbin.internal.journal.HeapLog;
 import dev.bobbin.internal.journal.Journal;
@@ -42,6 +43,7 @@ final class QueueCore {
   final Ring ring;
   final Window window;
   final Admission admission;
+  final KeyedAdmission keyed;
   final Desk desk;
   final Delays delays;
   final DeadStore dead;
@@ -117,6 +119,7 @@ final class QueueCore {
     HeapLog heap = journal == null ? new HeapLog(0) : null;
     Log log = heap == null ? journal : heap;
     this.admission = new Admission(ring, window, options, cycles());
+    this.keyed = new KeyedAdmission(admission, options.deduplication());
     this.delays = new Delays(0, due -> wantLoad());
     this.desk =
         new Desk(

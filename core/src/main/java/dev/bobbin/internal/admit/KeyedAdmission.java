@@ -1,0 +1,86 @@
+package dev.bobbin.internal.admit;
+
+import dev.bobbin.Deduplication;
+import dev.bobbin.internal.admit.Admission.Way;
+import dev.bobbin.internal.ring.FrameWriter;
+import dev.bobbin.internal.ring.Ring;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Lets a job with a deduplication key in, unless the key is known. Jobs without a key never come
+ * here.
+ *
+ * <p>Looking for the key, appending the job and making the key known are one step, under one lock:
+ * of two threads with the same key one appends, and the other finds its job. Nobody waits for room
+ * in that step: a job that does not fit leaves no key behind, waits as any other, and then looks
+ * again. So a key is never held by a job that may yet be refused, and what a second submit waits
+ * for is the copying of one frame.
+ */
+public final class KeyedAdmission {
+  private final Admission admission;
+  private final ReentrantLock lock = new ReentrantLock();
+  private final KeyWindow keys;
+
+  public KeyedAdmission(Admission admission, Deduplication bounds) {
+    this.admission = admission;
+    this.keys = new KeyWindow(bounds);
+  }
+
+  /**
+   * What became of a job.
+   *
+   * @param number of the job, or of the earlier one with the same key
+   * @param duplicate whether there was one, so that this job was not added
+   */
+  public record Admitted(long number, boolean duplicate) {}
+
+  /**
+   * Appends the frame if no job has its key, waiting at most {@code waitNanos} for room.
+   *
+   * @throws dev.bobbin.RefusedException with the reason; a queue that takes nothing does not say
+   *     what it has, either
+   */
+  public Admitted admit(String key, FrameWriter frame, Way way, long waitNanos) {
+    long left = waitNanos;
+    while (true) {
+      Admitted admitted = tryAdmit(key, frame, way);
+      if (admitted != null) {
+        return admitted;
+      }
+      left = admission.awaitChance(frame, left);
+    }
+  }
+
+  private @Nullable Admitted tryAdmit(String key, FrameWriter frame, Way way) {
+    lock.lock();
+    try {
+      // Invariant 7: after an error nobody is told that an earlier job is safe.
+      admission.refuseIfClosed();
+      long now = System.nanoTime();
+      long known = keys.find(key, now);
+      if (known >= 0) {
+        return new Admitted(known, true);
+      }
+      long position = admission.tryAdmit(frame, way);
+      if (position == Ring.NO_ROOM) {
+        return null;
+      }
+      keys.add(key, position, now, now);
+      return new Admitted(position, false);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** The key of an unfinished job that an earlier process left, submitted so long ago. */
+  public void recovered(String key, long number, long ageNanos) {
+    lock.lock();
+    try {
+      long now = System.nanoTime();
+      keys.add(key, number, now - ageNanos, now);
+    } finally {
+      lock.unlock();
+    }
+  }
+}

@@ -1,0 +1,130 @@
+package dev.bobbin.internal.local;
+
+import dev.bobbin.Codec;
+import dev.bobbin.JobOptions;
+import dev.bobbin.Priority;
+import dev.bobbin.Refusal;
+import dev.bobbin.RefusedException;
+import dev.bobbin.internal.admit.Admission.Way;
+import dev.bobbin.internal.admit.KeyedAdmission.Admitted;
+import dev.bobbin.internal.ring.Extras;
+import dev.bobbin.internal.ring.FrameWriter;
+import java.time.Duration;
+
+/**
+ * What submitting a job does: encode it, build its frame, have it admitted. Thread-safe; each
+ * producer thread has a writer of its own.
+ *
+ * <p>A job of normal priority that is due at once goes into the ring as a ready frame. All others
+ * go in as delayed frames, and come to workers when they are due, each priority in a lane of its
+ * own.
+ */
+final class Intake<T> {
+  private static final ThreadLocal<FrameWriter> WRITERS = ThreadLocal.withInitial(FrameWriter::new);
+
+  private final QueueCore core;
+  private final Codec<T> codec;
+  private final int maxPayloadBytes;
+
+  Intake(QueueCore core, Codec<T> codec) {
+    this.core = core;
+    this.codec = codec;
+    this.maxPayloadBytes = core.options.maxPayloadBytes();
+  }
+
+  /**
+   * Invariant 1: on return the frame is published in the mapped ring, so it outlives this process.
+   * Returns the job's number.
+   */
+  long add(T payload, long waitNanos) {
+    FrameWriter writer = WRITERS.get();
+    writer.ready(encode(payload), core.submitMillis());
+    return core.admission.admit(writer, Way.READY, waitNanos);
+  }
+
+  /** As {@link #add(Object, long)}, a job that becomes ready after {@code delayMillis}. */
+  long add(T payload, long delayMillis, long waitNanos) {
+    byte[] bytes = encode(payload);
+    long now = System.currentTimeMillis();
+    FrameWriter writer = WRITERS.get();
+    writer.delayed(bytes, now + delayMillis, now);
+    long position = core.admission.admit(writer, Way.DELAYED, waitNanos);
+    entered(writer, now + delayMillis, position);
+    return position;
+  }
+
+  /** As {@link #add(Object, long)}, with what the job carries besides its payload. */
+  Admitted add(T payload, JobOptions options, long waitNanos) {
+    checkLifetime(options);
+    byte[] bytes = codec.encode(payload);
+    long now = System.currentTimeMillis();
+    byte[] extras = Extras.of(options, now);
+    checkSize(bytes.length, extras.length);
+    long due = now + options.delay().toMillis();
+    boolean ready = options.priority() == Priority.NORMAL && options.delay().isZero();
+    FrameWriter writer = WRITERS.get();
+    if (ready) {
+      writer.ready(bytes, extras, now);
+    } else {
+      writer.delayed(options.priority(), bytes, extras, due, now);
+    }
+    Admitted admitted = admit(options, writer, ready ? Way.READY : Way.DELAYED, waitNanos);
+    if (!ready && !admitted.duplicate()) {
+      entered(writer, due, admitted.number());
+    }
+    return admitted;
+  }
+
+  /** A delayed frame is in the ring: it counts outside of it, and somebody has to fetch it. */
+  private void entered(FrameWriter writer, long dueMillis, long position) {
+    core.counters.entered.increment();
+    core.admission.outside(writer.alignedLength());
+    core.delays.add(dueMillis, position);
+  }
+
+  private Admitted admit(JobOptions options, FrameWriter writer, Way way, long waitNanos) {
+    String key = options.key();
+    return key == null
+        ? new Admitted(core.admission.admit(writer, way, waitNanos), false)
+        : core.keyed.admit(key, writer, way, waitNanos);
+  }
+
+  private byte[] encode(T payload) {
+    byte[] bytes = codec.encode(payload);
+    checkSize(bytes.length, 0);
+    return bytes;
+  }
+
+  private void checkSize(int payloadBytes, int extrasBytes) {
+    // Neither is near the largest int: an array and a section whose length has two bytes.
+    if ((long) payloadBytes + extrasBytes > maxPayloadBytes) {
+      String extras =
+          extrasBytes == 0
+              ? ""
+              : ", its headers, key and time to live have " + extrasBytes + " more";
+      throw new RefusedException(
+          Refusal.JOB_TOO_LARGE,
+          "the payload has "
+              + payloadBytes
+              + " bytes"
+              + extras
+              + ", the limit is "
+              + maxPayloadBytes
+              + " (QueueOptions.maxPayloadBytes)",
+          null,
+          0);
+    }
+  }
+
+  private static void checkLifetime(JobOptions options) {
+    Duration timeToLive = options.timeToLive();
+    if (timeToLive != null && timeToLive.compareTo(options.delay()) <= 0) {
+      throw new IllegalArgumentException(
+          "JobOptions.timeToLive must be longer than JobOptions.delay, or the job could never be"
+              + " started; found "
+              + timeToLive
+              + " and "
+              + options.delay());
+    }
+  }
+}
