@@ -1,5 +1,6 @@
 package dev.bobbin.internal.local;
 
+import dev.bobbin.Priority;
 import dev.bobbin.internal.work.Desk;
 import org.jspecify.annotations.Nullable;
 
@@ -22,9 +23,9 @@ record CoreLedger(QueueCore core) implements Desk.Ledger {
   }
 
   @Override
-  public void delayed(long dueMillis, long position, boolean snoozed) {
+  public void delayed(Priority priority, long dueMillis, long position, boolean snoozed) {
     (snoozed ? core.counters.snoozed : core.counters.retried).increment();
-    core.delays.add(dueMillis, position);
+    core.delays.add(priority, dueMillis, position);
   }
 
   @Override

@@ -1,28 +1,25 @@
 package dev.bobbin.internal.local;
 
+import dev.bobbin.Deduplication;
+import dev.bobbin.Priority;
 import dev.bobbin.internal.recovery.Recovery;
 import java.util.Arrays;
 
 /** What recovery found outside the ring, kept until the queue is put together. */
 final class Found implements Recovery.Sink {
-  private long[] delayed = new long[16];
-  private int delayedSize;
+  private final FoundDelayed delayed = new FoundDelayed();
+  private final FoundKeys keys;
   private long[] dead = new long[16];
   private int deadSize;
   private long bytes;
 
-  /** Receives a delayed job. */
-  interface DelayedVisitor {
-    void delayed(long dueMillis, long position);
+  Found(Deduplication bounds, long nowMillis) {
+    this.keys = new FoundKeys(bounds, nowMillis);
   }
 
   @Override
-  public void delayed(long dueMillis, long position, int frameBytes) {
-    if (delayedSize + 2 > delayed.length) {
-      delayed = Arrays.copyOf(delayed, delayed.length * 2);
-    }
-    delayed[delayedSize++] = dueMillis;
-    delayed[delayedSize++] = position;
+  public void delayed(Priority priority, long dueMillis, long position, int frameBytes) {
+    delayed.add(priority, dueMillis, position);
     bytes += frameBytes;
   }
 
@@ -46,10 +43,17 @@ final class Found implements Recovery.Sink {
     bytes += liveBytes;
   }
 
-  void forEach(DelayedVisitor visitor) {
-    for (int i = 0; i < delayedSize; i += 2) {
-      visitor.delayed(delayed[i], delayed[i + 1]);
-    }
+  @Override
+  public void keyed(String key, long id, long submittedSeconds) {
+    keys.add(key, id, submittedSeconds);
+  }
+
+  FoundDelayed delayed() {
+    return delayed;
+  }
+
+  FoundKeys keys() {
+    return keys;
   }
 
   void forEachDead(DeadVisitor visitor) {

@@ -49,7 +49,8 @@ final class Intake<T> {
     FrameWriter writer = WRITERS.get();
     writer.delayed(bytes, now + delayMillis, now);
     long position = core.admission.admit(writer, Way.DELAYED, waitNanos);
-    entered(writer, now + delayMillis, position);
+    entered(writer);
+    core.delays.add(Priority.NORMAL, now + delayMillis, position);
     return position;
   }
 
@@ -70,16 +71,20 @@ final class Intake<T> {
     }
     Admitted admitted = admit(options, writer, ready ? Way.READY : Way.DELAYED, waitNanos);
     if (!ready && !admitted.duplicate()) {
-      entered(writer, due, admitted.number());
+      entered(writer);
+      if (options.delay().isZero()) {
+        core.delays.addReady(options.priority(), due, admitted.number());
+      } else {
+        core.delays.add(options.priority(), due, admitted.number());
+      }
     }
     return admitted;
   }
 
-  /** A delayed frame is in the ring: it counts outside of it, and somebody has to fetch it. */
-  private void entered(FrameWriter writer, long dueMillis, long position) {
+  /** A delayed frame is in the ring, where no worker takes it: it counts as outside. */
+  private void entered(FrameWriter writer) {
     core.counters.entered.increment();
     core.admission.outside(writer.alignedLength());
-    core.delays.add(dueMillis, position);
   }
 
   private Admitted admit(JobOptions options, FrameWriter writer, Way way, long waitNanos) {

@@ -1,5 +1,6 @@
 package dev.bobbin.internal.local;
 
+import dev.bobbin.Priority;
 import dev.bobbin.internal.delay.Delays;
 import dev.bobbin.internal.journal.Readback;
 import dev.bobbin.internal.position.PositionRanges;
@@ -17,6 +18,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class Loader {
   private static final int BATCH_JOBS = 256;
+
+  /** The highest first. */
+  private static final Priority[] PRIORITIES = Priority.values();
 
   private final Desk desk;
   private final Delays delays;
@@ -38,38 +42,52 @@ final class Loader {
   /** Loads what workers have room for; returns when to come back, in milliseconds since 1970. */
   long load(long nowMillis) throws IOException {
     starved = false;
-    boolean all = loadDue(nowMillis);
-    all &= loadBacklog();
+    long next = Long.MAX_VALUE;
+    boolean all = loadBacklog();
+    for (Priority priority : PRIORITIES) {
+      if (loadDue(priority, nowMillis)) {
+        next = Math.min(next, delays.nextDueMillis(priority));
+      } else {
+        all = false;
+      }
+    }
     if (all) {
-      return delays.nextDueMillis();
+      return next;
     }
     starved = true;
     // A worker that took a batch before it saw the flag does not wake this thread: look once more.
-    boolean room = desk.hasRoom(Lane.DUE) && delays.nextDueMillis() <= nowMillis;
-    room |= desk.hasRoom(Lane.BACKLOG) && backlog.jobs() > 0;
-    return room ? nowMillis : Long.MAX_VALUE;
+    return hasRoomAgain(nowMillis) ? nowMillis : next;
+  }
+
+  private boolean hasRoomAgain(long nowMillis) {
+    boolean room = desk.hasRoom(Lane.BACKLOG) && backlog.jobs() > 0;
+    for (Priority priority : PRIORITIES) {
+      room |= desk.hasRoom(Lane.of(priority)) && delays.nextDueMillis(priority) <= nowMillis;
+    }
+    return room;
   }
 
   boolean isStarved() {
     return starved;
   }
 
-  /** Returns whether nothing more is due. */
-  private boolean loadDue(long nowMillis) throws IOException {
-    while (desk.hasRoom(Lane.DUE)) {
-      Delivery delivery = nextDue(nowMillis);
+  /** Returns whether nothing more of this priority is due; a full lane holds up no other. */
+  private boolean loadDue(Priority priority, long nowMillis) throws IOException {
+    Lane lane = Lane.of(priority);
+    while (desk.hasRoom(lane)) {
+      Delivery delivery = nextDue(priority, nowMillis);
       if (delivery == null) {
         return true;
       }
-      desk.offer(Lane.DUE, delivery);
+      desk.offer(lane, delivery);
     }
-    return delays.nextDueMillis() > nowMillis;
+    return delays.nextDueMillis(priority) > nowMillis;
   }
 
-  private @Nullable Delivery nextDue(long nowMillis) throws IOException {
+  private @Nullable Delivery nextDue(Priority priority, long nowMillis) throws IOException {
     long[] next = new long[1];
     Delivery delivery = null;
-    while (delays.expire(nowMillis, 1, (due, position) -> next[0] = position) == 1) {
+    while (delays.expire(priority, nowMillis, 1, (due, position) -> next[0] = position) == 1) {
       if (delivery == null) {
         delivery = new Delivery(16 << 10, BATCH_JOBS);
       }

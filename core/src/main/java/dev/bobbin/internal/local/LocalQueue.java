@@ -18,6 +18,7 @@ import dev.bobbin.SubmitResult;
 import dev.bobbin.WorkOptions;
 import dev.bobbin.Workers;
 import dev.bobbin.internal.admit.KeyedAdmission.Admitted;
+import dev.bobbin.internal.delay.Delays;
 import dev.bobbin.internal.work.BatchWorker;
 import dev.bobbin.internal.work.Delay;
 import dev.bobbin.internal.work.RawWorker;
@@ -30,7 +31,7 @@ import java.util.Optional;
 /** The public face of a queue on ring and journal. */
 final class LocalQueue<T> implements JobQueue<T> {
   private final LocalBobbin owner;
-  private final QueueCore core;
+  final QueueCore core;
   private final IoThread io;
   private final Codec<T> codec;
   private final LocalDeadLetters deadLetters;
@@ -177,15 +178,15 @@ final class LocalQueue<T> implements JobQueue<T> {
     long left = core.counters.left();
     long inRing = core.window.countReady();
     long loaded = core.desk.loadedJobs() + core.backlogJobs();
-    long delayed = core.delays.size();
+    Delays.Counts outside = core.delays.counts();
     long entered = core.ring.taken() + core.counters.entered.sum();
     long durable = core.durableEnd();
     long notDurable = core.journal == null ? 0 : Math.max(0, core.ring.tail() - durable);
     return new QueueStatus(
         core.name,
-        inRing + loaded,
-        Math.max(0, entered - left - delayed - loaded),
-        delayed,
+        inRing + loaded + outside.ready(),
+        Math.max(0, entered - left - outside.delayed() - outside.ready() - loaded),
+        outside.delayed(),
         core.dead.index.size(),
         core.counters.acked.sum(),
         core.counters.retried.sum(),

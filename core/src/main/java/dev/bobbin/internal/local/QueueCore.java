@@ -1,5 +1,6 @@
 package dev.bobbin.internal.local;
 
+import dev.bobbin.Priority;
 import dev.bobbin.QueueOptions;
 import dev.bobbin.RecoveryReport;
 import dev.bobbin.Refusal;
@@ -136,7 +137,8 @@ final class QueueCore {
     this.recovered = opened.report.unfinished();
     this.flushNanos = options.flushInterval().toNanos();
     this.durableEnd = opened.start;
-    opened.found.forEach(delays::add);
+    opened.found.delayed().forEach(this::addFound);
+    opened.found.keys().forEach(keyed::recovered);
     this.dead = new DeadStore(options.deadLetters(), window, counters, desk.turnstile());
     opened.found.forEachDead(dead::add);
     // Those that are one too many were discarded: the flush cycle has to hear of it.
@@ -149,6 +151,14 @@ final class QueueCore {
       window.ceiling(durableEnd + Recovery.POSITION_JUMP / 2);
     }
     doorbell.ioWaits();
+  }
+
+  private void addFound(Priority priority, long dueMillis, long position) {
+    if (dueMillis <= coarseMillis) {
+      delays.addReady(priority, dueMillis, position);
+    } else {
+      delays.add(priority, dueMillis, position);
+    }
   }
 
   private Admission.FlushCycles cycles() {
@@ -196,7 +206,15 @@ final class QueueCore {
         options,
         io,
         timer,
-        new Opened(id, id, parts, null, options.ringBytes(), 0, new Found(), nothing));
+        new Opened(
+            id,
+            id,
+            parts,
+            null,
+            options.ringBytes(),
+            0,
+            new Found(options.deduplication(), 0),
+            nothing));
   }
 
   /**
@@ -224,7 +242,7 @@ final class QueueCore {
             frameBytes(options),
             new FrameBodies(seed),
             buffers);
-    Found found = new Found();
+    Found found = new Found(options.deduplication(), System.currentTimeMillis());
     Recovery.Recovered recovered =
         Recovery.run(
             reader, files.parts(), seed, !files.newRing(), options.retry().maxCrashes(), found);

@@ -68,7 +68,7 @@ final class Revival {
     core.admission.outside(writer.alignedLength());
     // If the queue was closed in between, both are there when it is opened again: the job counts.
     core.dead.finish(entry);
-    core.delays.add(now, position);
+    core.delays.addReady(Frame.priority(frame, 0), now, position);
     core.reported();
   }
 }

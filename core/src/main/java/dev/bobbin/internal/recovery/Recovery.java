@@ -1,8 +1,10 @@
 package dev.bobbin.internal.recovery;
 
+import dev.bobbin.Priority;
 import dev.bobbin.internal.journal.Extent;
 import dev.bobbin.internal.journal.Journal;
 import dev.bobbin.internal.journal.JournalReader;
+import dev.bobbin.internal.ring.Extras;
 import dev.bobbin.internal.ring.Frame;
 import dev.bobbin.internal.ring.RingFile;
 import java.io.IOException;
@@ -70,12 +72,15 @@ public final class Recovery {
 
   /** Receives what waits elsewhere than in the ring. */
   public interface Sink {
-    void delayed(long dueMillis, long position, int bytes);
+    void delayed(Priority priority, long dueMillis, long position, int bytes);
 
     void dead(long position, long id, int bytes);
 
     /** Ready jobs, in no order. */
     void ready(long jobs, long bytes);
+
+    /** The deduplication key of an unfinished job, besides what else is told of the job. */
+    void keyed(String key, long id, long submittedSeconds);
   }
 
   /** What was found, and where the queue goes on. */
@@ -228,6 +233,7 @@ public final class Recovery {
         extent,
         (bytes, offset, position) -> {
           int size = Frame.aligned(Frame.length(bytes, offset));
+          countKey(bytes, offset, sink);
           switch (Frame.kind(bytes, offset)) {
             case Frame.READY -> {
               ready++;
@@ -235,7 +241,8 @@ public final class Recovery {
             }
             case Frame.DELAYED -> {
               delayed++;
-              sink.delayed(Frame.time(bytes, offset), position, size);
+              Priority priority = Frame.priority(bytes, offset);
+              sink.delayed(priority, Frame.time(bytes, offset), position, size);
             }
             default -> {
               dead++;
@@ -243,5 +250,13 @@ public final class Recovery {
             }
           }
         });
+  }
+
+  private static void countKey(byte[] bytes, int offset, Sink sink) {
+    // A dead job is finished as far as its key goes.
+    String key = Frame.kind(bytes, offset) == Frame.DEAD ? null : Extras.key(bytes, offset);
+    if (key != null) {
+      sink.keyed(key, Frame.id(bytes, offset), Frame.submittedSeconds(bytes, offset));
+    }
   }
 }

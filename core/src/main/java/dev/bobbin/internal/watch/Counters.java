@@ -17,6 +17,7 @@ public final class Counters {
 
   /** Dead letters that were dropped because there were more than may be kept. */
   public final LongAdder deadDiscarded = new LongAdder();
+
   /** Those of {@link #died} whose time to live was over. */
   public final LongAdder expired = new LongAdder();
 

@@ -1,5 +1,6 @@
 package dev.bobbin.internal.work;
 
+import dev.bobbin.Priority;
 import dev.bobbin.RetryPolicy;
 import dev.bobbin.internal.ring.Cursor;
 import dev.bobbin.internal.ring.Doorbell;
@@ -61,7 +62,7 @@ public final class Desk {
     void outside(long bytes);
 
     /** A job in hand was put off to {@code dueMillis}; its copy is at {@code position}. */
-    void delayed(long dueMillis, long position, boolean snoozed);
+    void delayed(Priority priority, long dueMillis, long position, boolean snoozed);
 
     /**
      * The job {@code id} in hand was set aside; its copy of {@code bytes} is at {@code position}.

@@ -1,5 +1,7 @@
 package dev.bobbin.internal.work;
 
+import dev.bobbin.Priority;
+
 /** Jobs that the loader has brought, by when workers take them; highest first. */
 public enum Lane {
   /** Before everything else. */
@@ -18,6 +20,16 @@ public enum Lane {
 
   Lane(int index) {
     this.index = index;
+  }
+
+  /** The lane of jobs of this priority that do not lie in the ring ready to be taken. */
+  public static Lane of(Priority priority) {
+    return switch (priority) {
+      case URGENT -> URGENT;
+      case HIGH -> HIGH;
+      case NORMAL -> DUE;
+      case LOW -> LOW;
+    };
   }
 
   int bit() {

@@ -66,7 +66,7 @@ final class Outcomes {
     writer.again(job.bytes(), job.offset(), snooze ? attempt : attempt + 1, due);
     long position = append();
     desk.ledger.outside(writer.alignedLength());
-    desk.ledger.delayed(due, position, snooze);
+    desk.ledger.delayed(Frame.priority(job.bytes(), job.offset()), due, position, snooze);
   }
 
   /** Sets a job aside that is no longer worth starting, after {@code failed} attempts. */
