@@ -17,6 +17,9 @@ import org.jspecify.annotations.Nullable;
  * QueueOptions#submitTimeout}, and it parks.
  */
 public final class Admission {
+  /** How long a job with a key waits at most before it looks whether the key is known by now. */
+  private static final long MOMENT_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
+
   private final Ring ring;
   private final Window window;
   private final QueueOptions options;
@@ -89,27 +92,23 @@ public final class Admission {
   }
 
   /**
-   * Waits at most {@code waitNanos} until {@link #tryAdmit} is worth trying; returns what is left
-   * of the wait.
+   * Waits until {@link #tryAdmit} is worth trying again, at most {@code waitNanos}, and no longer
+   * than a moment at once; returns what is left of the wait.
    *
-   * @throws RefusedException with the reason if it is not by then
+   * @throws RefusedException with the reason if nothing is left of it
    */
   long awaitChance(FrameWriter frame, long waitNanos) {
-    long deadline = System.nanoTime() + waitNanos;
+    long began = System.nanoTime();
+    long moment = Math.min(waitNanos, MOMENT_NANOS);
     refuseIfClosed();
-    if (countsJobs) {
-      awaitPlace(deadline, options.limits().jobs());
-    }
-    try {
-      while (!window.makeRoom(frame.alignedLength(), false)) {
-        refuseIfClosed();
-        awaitRoom(frame, deadline - System.nanoTime());
+    if (countsJobs && !awaitPlace(began + moment)) {
+      if (waitNanos <= 0) {
+        throw atJobLimit(null);
       }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw full(e);
+    } else if (!window.makeRoom(frame.alignedLength(), false)) {
+      awaitRoom(frame, moment);
     }
-    return deadline - System.nanoTime();
+    return waitNanos - (System.nanoTime() - began);
   }
 
   private long append(FrameWriter frame, Way way) {
@@ -132,9 +131,6 @@ public final class Admission {
           left -= awaitRoom(frame, left);
         }
       }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw full(e);
     } finally {
       if (!admitted) {
         left(1);
@@ -143,7 +139,7 @@ public final class Admission {
   }
 
   /** Waits a while for room, at most {@code left}; returns how long. */
-  private long awaitRoom(FrameWriter frame, long left) throws InterruptedException {
+  private long awaitRoom(FrameWriter frame, long left) {
     if (left <= 0) {
       window.want();
       cycles.goOn();
@@ -155,7 +151,12 @@ public final class Admission {
       cycles.goOn();
     }
     long slice = Math.min(left, TimeUnit.MILLISECONDS.toNanos(100));
-    return slice - Math.max(0, window.awaitRoom(frame.alignedLength(), false, slice));
+    try {
+      return slice - Math.max(0, window.awaitRoom(frame.alignedLength(), false, slice));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw full(e);
+    }
   }
 
   private RefusedException full(@Nullable InterruptedException interrupt) {
@@ -179,13 +180,14 @@ public final class Admission {
   /** Takes a place under the job limit; returns what is left of the wait. */
   private long takePlace(long waitNanos) {
     long deadline = System.nanoTime() + waitNanos;
-    long limit = options.limits().jobs();
     while (true) {
       if (takePlaceNow()) {
         return deadline - System.nanoTime();
       }
       refuseIfClosed();
-      awaitPlace(deadline, limit);
+      if (!awaitPlace(deadline)) {
+        throw atJobLimit(null);
+      }
     }
   }
 
@@ -201,29 +203,34 @@ public final class Admission {
     }
   }
 
-  private void awaitPlace(long deadline, long limit) {
+  /** Waits for a place, or a reason that there will be none; false if neither came in time. */
+  private boolean awaitPlace(long deadline) {
     synchronized (jobs) {
       try {
-        while (jobs.get() >= limit && closed == null) {
+        while (jobs.get() >= options.limits().jobs() && closed == null) {
           long millis = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
           if (millis <= 0) {
-            throw new RefusedException(
-                Refusal.JOB_LIMIT,
-                "the limit of " + limit + " unfinished jobs is reached",
-                null,
-                0);
+            return false;
           }
           jobs.wait(millis);
         }
+        return true;
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
-        throw new RefusedException(
-            Refusal.JOB_LIMIT,
-            "the limit of " + limit + " unfinished jobs is reached; interrupted while waiting",
-            e,
-            0);
+        throw atJobLimit(e);
       }
     }
+  }
+
+  private RefusedException atJobLimit(@Nullable InterruptedException interrupt) {
+    return new RefusedException(
+        Refusal.JOB_LIMIT,
+        "the limit of "
+            + options.limits().jobs()
+            + " unfinished jobs is reached"
+            + (interrupt == null ? "" : "; interrupted while waiting"),
+        interrupt,
+        0);
   }
 
   /** Jobs were acked or set aside: their places are free. */

@@ -13,9 +13,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Looking for the key, appending the job and making the key known are one step, under one lock:
  * of two threads with the same key one appends, and the other finds its job. Nobody waits for room
- * in that step: a job that does not fit leaves no key behind, waits as any other, and then looks
- * again. So a key is never held by a job that may yet be refused, and what a second submit waits
- * for is the copying of one frame.
+ * in that step: a job that does not fit leaves no key behind, waits as any other, and looks again
+ * every few milliseconds. So a key is never held by a job that may yet be refused, and what a
+ * second submit waits for is the copying of one frame.
  */
 public final class KeyedAdmission {
   private final Admission admission;

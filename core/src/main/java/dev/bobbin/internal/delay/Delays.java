@@ -119,4 +119,11 @@ public final class Delays {
       return new Counts(size - ready, ready);
     }
   }
+
+  /** How many wheels there are. */
+  int wheels() {
+    synchronized (priorities) {
+      return priorities.size();
+    }
+  }
 }
