@@ -7,6 +7,7 @@ import dev.bobbin.internal.Crash;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -271,6 +272,23 @@ class DeadLettersTest {
     looked.countDown();
     Crash.await("it is acked", () -> queue.status().unfinished() == 0);
     assertThat(queue.status().acked()).isEqualTo(1);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void retriedJobDoesNotDieOfItsTimeToLiveAgain(Backend backend) throws Exception {
+    open(backend);
+    JobOptions options =
+        JobOptions.NONE.expiringAfter(Duration.ofMillis(1)).header("trace", "00-1");
+    JobId id = queue.submit("a", options);
+    Instant late = Instant.now().plusMillis(2);
+    Crash.await("it has expired", () -> Instant.now().isAfter(late));
+    ackAll();
+    Crash.await("it is dead", () -> dead.count() == 1);
+    assertThat(dead.find(id).orElseThrow().reason()).startsWith("expired");
+    assertThat(dead.find(id).orElseThrow().headers()).containsExactly(Map.entry("trace", "00-1"));
+    assertThat(dead.retry(id)).isTrue();
+    assertThat(next()).isEqualTo("a/1");
   }
 
   @ParameterizedTest
