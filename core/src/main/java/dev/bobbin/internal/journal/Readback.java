@@ -12,8 +12,19 @@ import org.jspecify.annotations.Nullable;
  * own.
  */
 public final class Readback {
+  private static final int SMALL_BYTES = 1 << 10;
+  private static final int LARGE_BYTES = 64 << 10;
+
   private final Journal journal;
   private final Extents extents;
+
+  /** A part of the body of {@link #windowOf}, as it was read last. */
+  private byte[] window = new byte[SMALL_BYTES];
+
+  private @Nullable Extent windowOf;
+  private int windowFrom;
+  private int windowBytes;
+  private int at;
 
   Readback(Journal journal, Extents extents) {
     this.journal = journal;
@@ -46,25 +57,64 @@ public final class Readback {
   }
 
   /**
-   * Reads from the frame of {@code position} on, as many bytes as fit and the body has; returns how
-   * many, -1 if no unfinished job's block covers it. They are not checked.
+   * Brings the bytes from the frame of {@code position} on into the window, at least {@code bytes}
+   * of them or as many as its block has; false if no unfinished job's block covers it. They are not
+   * checked.
    */
-  public int read(long position, byte[] target) throws IOException {
+  public boolean seek(long position, int bytes) throws IOException {
+    Extent known = windowOf;
+    if (known != null && known.first <= position && position < known.end) {
+      // Frames never change, so what was read stays true even when the block has been moved.
+      int offset = known.bodyOffsetOf(position);
+      int end = Math.min(offset + bytes, known.bodyBytes);
+      if (offset >= windowFrom && end <= windowFrom + windowBytes) {
+        at = offset - windowFrom;
+        return true;
+      }
+    }
     Extent extent = extents.pinFrom(position);
     if (extent == null) {
-      return -1;
+      return false;
     }
     try {
       int offset = extent.first <= position ? extent.bodyOffsetOf(position) : -1;
-      if (offset < 0) {
-        return -1;
+      if (offset >= 0) {
+        // Jobs of one block often come one after the other: then much is read at once.
+        boolean goesOn = extent == known && offset > windowFrom;
+        fill(extent, offset, Math.max(bytes, goesOn ? LARGE_BYTES : SMALL_BYTES));
       }
-      int bytes = Math.min(target.length, extent.bodyBytes - offset);
-      extent.segment.file.read(ByteBuffer.wrap(target, 0, bytes), extent.bodyOffset + offset);
-      return bytes;
+      return offset >= 0;
     } finally {
       extents.unpin(extent);
     }
+  }
+
+  private void fill(Extent extent, int offset, int bytes) throws IOException {
+    windowOf = null;
+    int length = Math.min(bytes, extent.bodyBytes - offset);
+    if (window.length < length) {
+      window = new byte[length];
+    }
+    extent.segment.file.read(ByteBuffer.wrap(window, 0, length), extent.bodyOffset + offset);
+    windowOf = extent;
+    windowFrom = offset;
+    windowBytes = length;
+    at = 0;
+  }
+
+  /** What {@link #seek} has read; changed by the next one. */
+  public byte[] window() {
+    return window;
+  }
+
+  /** Where in the window the frame begins. */
+  public int at() {
+    return at;
+  }
+
+  /** The window's bytes from {@link #at} on. */
+  public int available() {
+    return windowBytes - at;
   }
 
   /** What to throw when the frame at {@code position} is not what was written. */

@@ -13,22 +13,10 @@ import org.jspecify.annotations.Nullable;
  * a queue in memory. Not thread-safe: each thread that reads has its own.
  */
 final class Frames {
-  /** What is read at once: a little for one job, much when jobs are asked for in their order. */
-  private static final int SMALL_BYTES = 1 << 10;
-
-  private static final int LARGE_BYTES = 128 << 10;
-
   private final Sweep sweep;
   private final @Nullable Readback journal;
   private final @Nullable HeapLog heap;
   private final long seed;
-
-  /** What was read last; the next frame of the same block begins at {@code windowAt}. */
-  private byte[] window = new byte[SMALL_BYTES];
-
-  private int windowBytes;
-  private int windowAt;
-  private long lastEnd = -1;
 
   Frames(Sweep sweep, @Nullable Readback journal, @Nullable HeapLog heap, long seed) {
     this.sweep = sweep;
@@ -63,49 +51,19 @@ final class Frames {
   }
 
   private byte @Nullable [] journaled(Readback from, long position) throws IOException {
-    // Jobs of one block often come due one after the other: then the next frame is in the window.
-    boolean inOrder = position == lastEnd;
-    if (!inOrder || !isWhole(position)) {
-      int bytes = inOrder ? LARGE_BYTES : SMALL_BYTES;
-      if (!read(from, position, bytes)) {
-        return null;
-      }
-      if (!isWhole(position) && !read(from, position, frameBytes())) {
-        return null;
-      }
+    if (!from.seek(position, Frame.HEADER_BYTES) || from.available() < Frame.HEADER_BYTES) {
+      return null;
     }
-    if (!Frame.isValid(window, windowAt, windowBytes, position, seed)) {
+    int length = Frame.length(from.window(), from.at());
+    int aligned = Frame.aligned(Math.max(length, Frame.HEADER_BYTES));
+    if (from.available() < aligned) {
+      from.seek(position, aligned);
+    }
+    int at = from.at();
+    boolean whole = from.available() >= aligned;
+    if (!whole || !Frame.isValid(from.window(), at, at + from.available(), position, seed)) {
       throw from.corrupt(position);
     }
-    int aligned = frameBytes();
-    byte[] frame = Arrays.copyOfRange(window, windowAt, windowAt + aligned);
-    windowAt += aligned;
-    lastEnd = position + aligned;
-    return frame;
-  }
-
-  private boolean read(Readback from, long position, int bytes) throws IOException {
-    if (window.length < bytes || window.length > LARGE_BYTES) {
-      window = new byte[bytes];
-    }
-    windowAt = 0;
-    windowBytes = 0;
-    int read = from.read(position, window);
-    if (read < Frame.HEADER_BYTES) {
-      return false;
-    }
-    windowBytes = read;
-    return true;
-  }
-
-  private int frameBytes() {
-    return Math.max(Frame.HEADER_BYTES, Frame.aligned(Math.max(0, Frame.length(window, windowAt))));
-  }
-
-  /** Whether the window has all of the frame that begins at its place. */
-  private boolean isWhole(long position) {
-    return windowBytes - windowAt >= Frame.HEADER_BYTES
-        && Frame.position(window, windowAt) == position
-        && windowBytes - windowAt >= frameBytes();
+    return Arrays.copyOfRange(from.window(), at, at + aligned);
   }
 }

@@ -19,6 +19,9 @@ import org.jspecify.annotations.Nullable;
 final class Loader {
   private static final int BATCH_JOBS = 256;
 
+  /** Jobs that are taken from the wheel at once. */
+  private static final int AT_ONCE = 16;
+
   /** The highest first. */
   private static final Priority[] PRIORITIES = Priority.values();
 
@@ -27,6 +30,7 @@ final class Loader {
   private final Backlog backlog;
   private final Frames frames;
   private final @Nullable Readback journal;
+  private final long[] positions = new long[AT_ONCE];
 
   /** Whether loading stopped because enough is loaded. Read by workers. */
   private volatile boolean starved;
@@ -85,17 +89,26 @@ final class Loader {
   }
 
   private @Nullable Delivery nextDue(Priority priority, long nowMillis) throws IOException {
-    long[] next = new long[1];
+    int expired = 0;
     Delivery delivery = null;
-    while (delays.expire(priority, nowMillis, 1, (due, position) -> next[0] = position) == 1) {
+    int bytes = 0;
+    while (bytes < desk.batchBytes() && expired < BATCH_JOBS) {
+      // A few at a time: each is loaded at once, and a large job must not have many others follow.
+      int more = bytes == 0 ? 1 : Math.min(BATCH_JOBS - expired, AT_ONCE);
+      int[] count = {0};
+      delays.expire(priority, nowMillis, more, (due, position) -> positions[count[0]++] = position);
+      if (count[0] == 0) {
+        break;
+      }
       if (delivery == null) {
         delivery = new Delivery(16 << 10, BATCH_JOBS);
       }
-      byte[] frame = frames.at(next[0]);
-      delivery.add(frame, 0, frame.length);
-      if (delivery.size() == BATCH_JOBS || delivery.bytesAdded() >= desk.batchBytes()) {
-        break;
+      for (int i = 0; i < count[0]; i++) {
+        byte[] frame = frames.at(positions[i]);
+        delivery.add(frame, 0, frame.length);
       }
+      expired += count[0];
+      bytes = delivery.bytesAdded();
     }
     return delivery;
   }

@@ -60,16 +60,18 @@ final class Spill {
   }
 
   private boolean isNeeded() {
-    long unread = ring.tail() - ring.head();
-    measurePace();
-    if (backlog.jobs() > 0) {
-      return unread > ring.capacity() / 4;
-    }
-    boolean reserveInUse = unread > ring.capacity() / 4 * 3L;
-    boolean ringIsFull = unread > ring.capacity() / 2;
     boolean awaited = window.isAwaited();
+    boolean pressed = window.isPressed();
     window.forgetWanted();
-    return awaited && (reserveInUse || (ringIsFull && slow));
+    measurePace();
+    long unread = ring.tail() - ring.head();
+    if (backlog.jobs() > 0 && unread > ring.capacity() / 4) {
+      return true;
+    }
+    // Beyond three quarters retries use the reserve, which must come back.
+    boolean reserveInUse = unread > ring.capacity() / 4 * 3L;
+    boolean full = unread > ring.capacity() / 2;
+    return pressed || (awaited && (reserveInUse || (full && slow)));
   }
 
   private void measurePace() {

@@ -60,6 +60,9 @@ public final class Window {
   /** A producer that does not wait got no room. Set by producers, cleared by the I/O thread. */
   private volatile boolean wanted;
 
+  /** A worker found no room for a copy. Set by workers, cleared by the I/O thread. */
+  private volatile boolean pressed;
+
   /** Producers that wait for room. Written under the lock, read by workers. */
   private final AtomicInteger waiting = new AtomicInteger();
 
@@ -335,9 +338,19 @@ public final class Window {
     wanted = true;
   }
 
+  /** Workers cannot go on without room: whatever can leave the ring should. */
+  public void press() {
+    pressed = true;
+  }
+
+  public boolean isPressed() {
+    return pressed;
+  }
+
   /** Forgets who did not get room: a cycle begins that knows of it. */
   public void forgetWanted() {
     wanted = false;
+    pressed = false;
   }
 
   /**
