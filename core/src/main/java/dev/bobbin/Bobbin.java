@@ -2,6 +2,8 @@ package dev.bobbin;
 
 import dev.bobbin.internal.local.LocalBobbin;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -34,6 +36,19 @@ public interface Bobbin extends AutoCloseable {
     return LocalBobbin.open(directory);
   }
 
+  /**
+   * Opens the queues in a directory that {@link #open} made earlier: for tools, which must not
+   * leave a new directory behind when they are given a wrong name. What the directory holds is told
+   * by {@link #queueNames} and {@link #storedQueue}.
+   *
+   * @throws DirectoryInUseException if this or another process holds the directory
+   * @throws BobbinException if there is no such directory, it is not Bobbin's, or it cannot be read
+   *     and written; nothing was created
+   */
+  static Bobbin openExisting(Path directory) {
+    return LocalBobbin.openExisting(directory);
+  }
+
   /** Opens queues that live in this process's memory only: nothing survives the process. */
   static Bobbin inMemory() {
     return LocalBobbin.inMemory();
@@ -55,6 +70,26 @@ public interface Bobbin extends AutoCloseable {
    * @throws CorruptionException if the queue's files are damaged before their last durable point
    */
   <T> JobQueue<T> queue(String name, Codec<T> codec, QueueOptions options);
+
+  /**
+   * The names of all queues that there are, open or not, in alphabetical order. In memory, those
+   * that are open.
+   *
+   * @throws BobbinException if the directory cannot be read
+   * @throws IllegalStateException if this {@code Bobbin} is closed
+   */
+  List<String> queueNames();
+
+  /**
+   * The sizes with which the queue {@code name} was created, open or not; empty if there is no such
+   * queue. Opens nothing and creates nothing.
+   *
+   * @throws IllegalArgumentException if no queue can have this name
+   * @throws CorruptionException if the file that says what the queue is is damaged or missing
+   * @throws BobbinException if it is of another version or cannot be read
+   * @throws IllegalStateException if this {@code Bobbin} is closed
+   */
+  Optional<StoredQueue> storedQueue(String name);
 
   /** What this backend can do beyond handing jobs to workers at least once. */
   Set<Capability> capabilities();

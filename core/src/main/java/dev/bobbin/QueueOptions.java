@@ -51,10 +51,15 @@ public record QueueOptions(
         "QueueOptions.maxPayloadBytes (a 64th of ringBytes and 16 KiB less than segmentBytes at most)",
         maxPayloadBytes,
         1,
-        Math.min(ringBytes / 64, segmentBytes - SEGMENT_OVERHEAD_BYTES));
+        largestPayload(ringBytes, segmentBytes));
     Check.range(
         "QueueOptions.flushInterval", flushInterval, Duration.ofMillis(1), Duration.ofSeconds(10));
     Check.range("QueueOptions.submitTimeout", submitTimeout, Duration.ZERO, RetryPolicy.LONGEST);
+  }
+
+  /** The most that {@link #maxPayloadBytes} can be with these sizes. */
+  static int largestPayload(int ringBytes, int segmentBytes) {
+    return Math.min(ringBytes / 64, segmentBytes - SEGMENT_OVERHEAD_BYTES);
   }
 
   /** The defaults named at each option. */

@@ -6,6 +6,7 @@ import dev.bobbin.Capability;
 import dev.bobbin.Codec;
 import dev.bobbin.JobQueue;
 import dev.bobbin.QueueOptions;
+import dev.bobbin.StoredQueue;
 import dev.bobbin.internal.journal.FileStorage;
 import dev.bobbin.internal.journal.Storage;
 import java.nio.file.Path;
@@ -13,6 +14,7 @@ import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -41,6 +43,11 @@ public final class LocalBobbin implements Bobbin {
     return new LocalBobbin(Root.open(directory));
   }
 
+  /** See {@link Bobbin#openExisting}. */
+  public static Bobbin openExisting(Path directory) {
+    return new LocalBobbin(Root.openExisting(directory));
+  }
+
   /** See {@link Bobbin#inMemory}. */
   public static Bobbin inMemory() {
     return new LocalBobbin(null);
@@ -48,12 +55,7 @@ public final class LocalBobbin implements Bobbin {
 
   @Override
   public synchronized <T> JobQueue<T> queue(String name, Codec<T> codec, QueueOptions options) {
-    if (!NAME.matcher(name).matches()) {
-      throw new IllegalArgumentException("a queue's name must match " + NAME + ", found: " + name);
-    }
-    if (closed) {
-      throw new IllegalStateException("this Bobbin is closed");
-    }
+    refuseIfWrongOrClosed(name);
     if (queues.containsKey(name)) {
       throw new IllegalStateException(
           "queue " + name + " is open already: open it once and share it");
@@ -63,6 +65,19 @@ public final class LocalBobbin implements Bobbin {
     LocalQueue<T> queue = new LocalQueue<>(this, core, io, codec);
     queues.put(name, queue);
     return queue;
+  }
+
+  private synchronized void refuseIfWrongOrClosed(String name) {
+    if (!NAME.matcher(name).matches()) {
+      throw new IllegalArgumentException("a queue's name must match " + NAME + ", found: " + name);
+    }
+    refuseIfClosed();
+  }
+
+  private synchronized void refuseIfClosed() {
+    if (closed) {
+      throw new IllegalStateException("this Bobbin is closed");
+    }
   }
 
   private QueueCore openCore(String name, QueueOptions options) throws java.io.IOException {
@@ -82,6 +97,28 @@ public final class LocalBobbin implements Bobbin {
     java.nio.file.Path folder = root.queueFolder(name);
     FileStorage.createFolder(folder);
     return new FileStorage(folder);
+  }
+
+  @Override
+  public List<String> queueNames() {
+    refuseIfClosed();
+    if (root != null) {
+      return io.call(root::queueNames).stream().filter(NAME.asMatchPredicate()).toList();
+    }
+    synchronized (this) {
+      return queues.keySet().stream().sorted().toList();
+    }
+  }
+
+  @Override
+  public Optional<StoredQueue> storedQueue(String name) {
+    refuseIfWrongOrClosed(name);
+    if (root != null) {
+      return io.call(() -> root.storedQueue(name));
+    }
+    synchronized (this) {
+      return Optional.ofNullable(queues.get(name)).map(LocalQueue::stored);
+    }
   }
 
   /** Makes the outcome of everything durable, and lets the queue go. Its workers have stopped. */

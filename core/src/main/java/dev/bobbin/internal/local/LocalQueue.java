@@ -14,6 +14,7 @@ import dev.bobbin.RawHandler;
 import dev.bobbin.RecoveryReport;
 import dev.bobbin.Refusal;
 import dev.bobbin.RefusedException;
+import dev.bobbin.StoredQueue;
 import dev.bobbin.SubmitResult;
 import dev.bobbin.WorkOptions;
 import dev.bobbin.Workers;
@@ -55,6 +56,11 @@ final class LocalQueue<T> implements JobQueue<T> {
   @Override
   public String name() {
     return core.name;
+  }
+
+  /** The sizes that it was created with: opening with others is refused. */
+  StoredQueue stored() {
+    return new StoredQueue(core.name, core.options.ringBytes(), core.options.segmentBytes());
   }
 
   @Override

@@ -1,7 +1,9 @@
 package dev.bobbin.internal.local;
 
 import dev.bobbin.BobbinException;
+import dev.bobbin.CorruptionException;
 import dev.bobbin.QueueOptions;
+import dev.bobbin.StoredQueue;
 import dev.bobbin.internal.journal.Storage;
 import dev.bobbin.internal.journal.Storage.StoredFile;
 import dev.bobbin.internal.ring.FinishedLog;
@@ -10,9 +12,14 @@ import dev.bobbin.internal.ring.RingFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.List;
 import java.util.zip.CRC32C;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The files of one queue besides its journal's segments: {@code queue}, which says what it is, and
@@ -25,6 +32,7 @@ import java.util.zip.CRC32C;
  */
 record QueueFiles(long id, long seed, boolean created, boolean newRing, RingFile.Parts parts) {
   private static final String NAME = "queue";
+  private static final String SEGMENT = ".segment";
   private static final long MAGIC = 0x5545_5551_4E49_4242L;
   private static final int VERSION = 1;
   private static final int FILE_BYTES = 4096;
@@ -37,23 +45,46 @@ record QueueFiles(long id, long seed, boolean created, boolean newRing, RingFile
    * @param seed goes into every checksum and is shown to nobody, so that no payload can be made to
    *     look like a frame
    */
-  private record Identity(long id, long seed) {}
+  private record Identity(long id, long seed, int ringBytes, int segmentBytes) {}
+
+  /** Whether {@code folder} holds a queue, damaged perhaps; looks at names only. */
+  static boolean in(Path folder) throws IOException {
+    if (Files.exists(folder.resolve(NAME))) {
+      return true;
+    }
+    if (!Files.isDirectory(folder)) {
+      return false;
+    }
+    try (DirectoryStream<Path> segments = Files.newDirectoryStream(folder, "*" + SEGMENT)) {
+      return segments.iterator().hasNext();
+    }
+  }
+
+  /** The sizes of the queue in {@code storage}; changes nothing. */
+  static StoredQueue stored(Storage storage, String name) throws IOException {
+    Identity found = read(storage);
+    return new StoredQueue(name, found.ringBytes, found.segmentBytes);
+  }
 
   /** Opens the files, creating them if the folder is empty. */
   static QueueFiles open(Storage storage, QueueOptions options) throws IOException {
     List<String> names = storage.list();
     boolean created = !names.contains(NAME);
-    if (created && names.stream().anyMatch(name -> name.endsWith(".segment"))) {
-      throw new BobbinException(
-          storage.describe(NAME) + " is missing beside a journal: restore it from a backup");
+    if (created && names.stream().anyMatch(name -> name.endsWith(SEGMENT))) {
+      throw missing(storage, null);
     }
     Identity identity;
     if (created) {
       SecureRandom random = new SecureRandom();
-      identity = new Identity(random.nextLong(), random.nextLong());
-      storage.create(NAME, describe(identity, options), FILE_BYTES).close();
+      identity =
+          new Identity(
+              random.nextLong(), random.nextLong(), options.ringBytes(), options.segmentBytes());
+      storage.create(NAME, describe(identity), FILE_BYTES).close();
     } else {
-      identity = check(storage, options);
+      identity = read(storage);
+      String where = storage.describe(NAME);
+      same(where, "QueueOptions.ringBytes", identity.ringBytes, options.ringBytes());
+      same(where, "QueueOptions.segmentBytes", identity.segmentBytes, options.segmentBytes());
     }
     int ringBytes = options.ringBytes();
     boolean newRing = !hasRing(storage, names, ringBytes);
@@ -91,10 +122,10 @@ record QueueFiles(long id, long seed, boolean created, boolean newRing, RingFile
     return storage.createUnforced(RingFile.NAME, RingFile.bytes(ringBytes));
   }
 
-  private static ByteBuffer describe(Identity identity, QueueOptions options) {
+  private static ByteBuffer describe(Identity identity) {
     ByteBuffer bytes = ByteBuffer.allocate(USED_BYTES).order(ByteOrder.LITTLE_ENDIAN);
     bytes.putLong(0, MAGIC).putInt(8, VERSION).putLong(16, identity.id);
-    bytes.putInt(24, options.ringBytes()).putInt(28, options.segmentBytes());
+    bytes.putInt(24, identity.ringBytes).putInt(28, identity.segmentBytes);
     bytes.putLong(32, identity.seed);
     return bytes.putInt(12, checksum(bytes));
   }
@@ -105,34 +136,42 @@ record QueueFiles(long id, long seed, boolean created, boolean newRing, RingFile
     return (int) crc.getValue();
   }
 
-  private static Identity check(Storage storage, QueueOptions options) throws IOException {
+  private static CorruptionException missing(Storage storage, @Nullable Throwable cause) {
+    return new CorruptionException(
+        storage.describe(NAME) + " is missing beside a journal: restore it from a backup", cause);
+  }
+
+  private static Identity read(Storage storage) throws IOException {
     String where = storage.describe(NAME);
     ByteBuffer bytes = ByteBuffer.allocate(USED_BYTES).order(ByteOrder.LITTLE_ENDIAN);
     try (StoredFile file = storage.open(NAME)) {
       if (file.size() < USED_BYTES) {
-        throw new BobbinException(
+        throw new CorruptionException(
             where
                 + " has "
                 + file.size()
                 + " bytes, expected "
                 + FILE_BYTES
-                + ": restore it from a backup");
+                + ": restore it from a backup",
+            null);
       }
       file.read(bytes, 0);
+    } catch (NoSuchFileException e) {
+      throw missing(storage, e);
     }
     if (bytes.getLong(0) != MAGIC) {
-      throw new BobbinException(where + " is not a Bobbin queue: choose another directory");
+      throw new CorruptionException(
+          where + " does not begin as the file of a queue: restore it from a backup", null);
     }
     if (bytes.getInt(8) != VERSION) {
       throw new BobbinException(
           where + " is of format " + bytes.getInt(8) + ", this version reads format " + VERSION);
     }
     if (bytes.getInt(12) != checksum(bytes)) {
-      throw new BobbinException(where + " is damaged (checksum): restore it from a backup");
+      throw new CorruptionException(
+          where + " is damaged (checksum): restore it from a backup", null);
     }
-    same(where, "QueueOptions.ringBytes", bytes.getInt(24), options.ringBytes());
-    same(where, "QueueOptions.segmentBytes", bytes.getInt(28), options.segmentBytes());
-    return new Identity(bytes.getLong(16), bytes.getLong(32));
+    return new Identity(bytes.getLong(16), bytes.getLong(32), bytes.getInt(24), bytes.getInt(28));
   }
 
   private static void same(String where, String option, int found, int asked) {

@@ -2,6 +2,7 @@ package dev.bobbin.internal.local;
 
 import dev.bobbin.BobbinException;
 import dev.bobbin.DirectoryInUseException;
+import dev.bobbin.StoredQueue;
 import dev.bobbin.internal.journal.FileStorage;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -9,13 +10,16 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermission;
+import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 
@@ -42,15 +46,30 @@ final class Root {
     this.lock = lock;
   }
 
+  /** Opens the directory, creating it if it is absent. */
   static Root open(Path path) {
+    return open(path, true);
+  }
+
+  /** Opens a directory that is there and has the marker; creates neither. */
+  static Root openExisting(Path path) {
+    return open(path, false);
+  }
+
+  private static Root open(Path path, boolean create) {
     try {
-      FileStorage.createFolder(path);
+      if (create) {
+        FileStorage.createFolder(path);
+      } else {
+        require(path);
+      }
       Path directory = path.toRealPath();
       refuseOthers(directory);
       synchronized (OPEN) {
         if (!OPEN.add(directory)) {
           throw new DirectoryInUseException(
-              directory + " is open in this process already: open it once and share the Bobbin");
+              directory + " is open in this process already: open it once and share the Bobbin",
+              ProcessHandle.current().pid());
         }
       }
       boolean opened = false;
@@ -72,6 +91,20 @@ final class Root {
               + e
               + ". A directory that this user can create, read and write is expected",
           e);
+    }
+  }
+
+  /** What cannot be looked at counts as there: opening it says why it cannot. */
+  private static void require(Path path) {
+    if (Files.notExists(path)) {
+      throw new BobbinException(path + " does not exist: give the directory of a Bobbin");
+    }
+    if (Files.isRegularFile(path) || Files.notExists(path.resolve(MARKER))) {
+      throw new BobbinException(
+          path
+              + " is not a directory of Bobbin: there is no file \""
+              + MARKER
+              + "\" in it; nothing was changed");
     }
   }
 
@@ -117,7 +150,7 @@ final class Root {
       restrict(file);
       FileLock lock = channel.tryLock();
       if (lock == null) {
-        throw new DirectoryInUseException(directory + " is in use by process " + holder(channel));
+        throw inUse(directory, channel);
       }
       channel.truncate(0);
       byte[] pid = Long.toString(ProcessHandle.current().pid()).getBytes(StandardCharsets.US_ASCII);
@@ -125,7 +158,8 @@ final class Root {
       locked = true;
       return new Root(directory, channel, lock);
     } catch (OverlappingFileLockException e) {
-      throw new DirectoryInUseException(directory + " is open in this process already");
+      throw new DirectoryInUseException(
+          directory + " is open in this process already", ProcessHandle.current().pid());
     } finally {
       if (!locked) {
         channel.close();
@@ -140,11 +174,16 @@ final class Root {
     }
   }
 
-  private static String holder(FileChannel channel) throws IOException {
+  /** Its owner takes the lock first and writes who it is then. */
+  private static DirectoryInUseException inUse(Path directory, FileChannel channel)
+      throws IOException {
     ByteBuffer pid = ByteBuffer.allocate(20);
     channel.read(pid, 0);
-    String text = new String(pid.array(), 0, pid.position(), StandardCharsets.US_ASCII).strip();
-    return text.isEmpty() ? "(unknown)" : text;
+    String text = new String(pid.array(), 0, pid.position(), StandardCharsets.US_ASCII);
+    return text.matches("[1-9]\\d{0,17}")
+        ? new DirectoryInUseException(
+            directory + " is in use by process " + text, Long.parseLong(text))
+        : new DirectoryInUseException(directory + " is in use by process (unknown)");
   }
 
   private static void mark(Path directory) throws IOException {
@@ -163,6 +202,31 @@ final class Root {
   Path queueFolder(String name) throws IOException {
     FileStorage.createFolder(directory.resolve(QUEUES));
     return directory.resolve(QUEUES).resolve(name);
+  }
+
+  /** The folders that hold a queue, in alphabetical order; one that is not begun yet does not. */
+  List<String> queueNames() throws IOException {
+    Path queues = directory.resolve(QUEUES);
+    if (Files.notExists(queues)) {
+      return List.of();
+    }
+    List<String> names = new ArrayList<>();
+    try (DirectoryStream<Path> folders = Files.newDirectoryStream(queues, Files::isDirectory)) {
+      for (Path folder : folders) {
+        if (QueueFiles.in(folder)) {
+          names.add(String.valueOf(folder.getFileName()));
+        }
+      }
+    }
+    names.sort(null);
+    return names;
+  }
+
+  Optional<StoredQueue> storedQueue(String name) throws IOException {
+    Path folder = directory.resolve(QUEUES).resolve(name);
+    return QueueFiles.in(folder)
+        ? Optional.of(QueueFiles.stored(new FileStorage(folder), name))
+        : Optional.empty();
   }
 
   void close() {
