@@ -1,8 +1,11 @@
 package dev.bobbin.cli;
 
 import dev.bobbin.BobbinException;
+import dev.bobbin.DirectoryInUseException;
+import dev.bobbin.cli.store.Holder;
 import java.io.PrintWriter;
 import picocli.CommandLine;
+import picocli.CommandLine.IExitCodeExceptionMapper;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.UnmatchedArgumentException;
 
@@ -27,11 +30,17 @@ final class Errors {
       error.printStackTrace(err);
     }
     err.flush();
-    return command.getCommandSpec().exitCodeOnExecutionException();
+    IExitCodeExceptionMapper statuses = command.getExitCodeExceptionMapper();
+    return statuses == null
+        ? command.getCommandSpec().exitCodeOnExecutionException()
+        : statuses.getExitCode(error);
   }
 
   /** Bobbin's own messages and those about its options stand alone; others need their class. */
   private static String textOf(Exception error) {
+    if (error instanceof DirectoryInUseException inUse) {
+      return Holder.describe(inUse);
+    }
     boolean ours = error instanceof BobbinException || error instanceof IllegalArgumentException;
     String message = error.getMessage();
     return ours && message != null ? message : error + " (--verbose shows where)";

@@ -2,6 +2,14 @@ package dev.bobbin.cli;
 
 import dev.bobbin.cli.bench.BenchCommand;
 import dev.bobbin.cli.run.RunCommand;
+import dev.bobbin.cli.stats.StatsCommand;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.OutputStream;
+import java.io.OutputStreamWriter;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help.Ansi;
@@ -46,7 +54,11 @@ public final class Main implements Runnable {
 
   /** Runs the command line and ends the process with its exit status. */
   public static void main(String[] args) {
-    System.exit(commandLine().execute(args));
+    CommandLine line = commandLine();
+    // JSON is UTF-8 everywhere; and System.out would swallow a broken pipe.
+    OutputStream out = new FileOutputStream(FileDescriptor.out);
+    line.setOut(new PrintWriter(new OutputStreamWriter(out, StandardCharsets.UTF_8)));
+    System.exit(line.execute(args));
   }
 
   static CommandLine commandLine() {
@@ -55,6 +67,9 @@ public final class Main implements Runnable {
     // Words after COMMAND are COMMAND's own, and an '@' in them is a plain letter.
     line.addSubcommand(new CommandLine(new RunCommand()).setStopAtPositional(true));
     line.addSubcommand(new BenchCommand());
+    for (Object command : List.of(new StatsCommand())) {
+      line.addSubcommand(new CommandLine(command).setExitCodeExceptionMapper(ExitCode::of));
+    }
     line.setExpandAtFiles(false);
     line.setCaseInsensitiveEnumValuesAllowed(true);
     line.setParameterExceptionHandler(Errors::wrongCommandLine);
@@ -65,6 +80,7 @@ public final class Main implements Runnable {
 
   @Override
   public void run() {
-    throw new ParameterException(spec.commandLine(), "a command is missing: run or bench");
+    String commands = String.join(", ", spec.subcommands().keySet());
+    throw new ParameterException(spec.commandLine(), "a command is missing: one of " + commands);
   }
 }

@@ -2,9 +2,12 @@ package dev.bobbin.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.jr.ob.JSON;
 import java.io.File;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
 
 /** The packaged command line as a process, with the Java that runs the tests. */
 public final class Cli {
@@ -38,9 +42,35 @@ public final class Cli {
       return new String(bytes, StandardCharsets.ISO_8859_1);
     }
 
+    public String utf8() {
+      return new String(bytes, StandardCharsets.UTF_8);
+    }
+
     public List<String> lines() {
       return out().lines().toList();
     }
+
+    /** Standard output as an array of JSON objects. */
+    public List<Map<String, Object>> objects() throws IOException {
+      List<Map<String, Object>> objects = new ArrayList<>();
+      ((List<?>) JSON.std.anyFrom(utf8())).forEach(object -> objects.add(members(object)));
+      return objects;
+    }
+
+    /** Standard output as a JSON object on each line. */
+    public List<Map<String, Object>> objectPerLine() throws IOException {
+      List<Map<String, Object>> objects = new ArrayList<>();
+      for (String line : utf8().lines().toList()) {
+        objects.add(JSON.std.mapFrom(line));
+      }
+      return objects;
+    }
+  }
+
+  /** The members of a JSON object. */
+  @SuppressWarnings("unchecked")
+  public static Map<String, Object> members(Object object) {
+    return (Map<String, Object>) object;
   }
 
   public Cli input(Path file) {
@@ -90,6 +120,18 @@ public final class Cli {
     words.addAll(List.of("-jar", System.getProperty("bobbin.cli.jar")));
     words.addAll(List.of(arguments));
     return new Running(builder.command(words).start());
+  }
+
+  /** The command line without a process of its own: quicker, where nothing depends on it. */
+  public static Finished call(Object... arguments) {
+    StringWriter out = new StringWriter();
+    StringWriter err = new StringWriter();
+    int status =
+        Main.commandLine()
+            .setOut(new PrintWriter(out))
+            .setErr(new PrintWriter(err))
+            .execute(Stream.of(arguments).map(String::valueOf).toArray(String[]::new));
+    return new Finished(status, out.toString().getBytes(StandardCharsets.UTF_8), err.toString());
   }
 
   /** Runs another program than the jar. */

@@ -1,6 +1,7 @@
 package dev.bobbin.cli.bench;
 
 import com.fasterxml.jackson.jr.ob.JSON;
+import dev.bobbin.cli.output.Table;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -94,9 +95,17 @@ public final class BenchCommand implements Callable<Integer> {
       }
     }
     if (format == Format.TEXT) {
-      Table.of(rows, results).forEach(this::print);
+      table(rows, results).forEach(this::print);
     }
     return 0;
+  }
+
+  private static List<String> table(List<Row> rows, List<Result> results) {
+    List<List<String>> cells = new ArrayList<>();
+    for (int i = 0; i < results.size(); i++) {
+      cells.add(results.get(i).cells(rows.get(i).what()));
+    }
+    return Table.of(Result.COLUMNS, cells);
   }
 
   private List<Row> chosen() {

@@ -1,7 +1,10 @@
 package dev.bobbin.cli.bench;
 
+import dev.bobbin.cli.output.Column;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /**
  * What a row has measured.
@@ -20,6 +23,13 @@ record Result(
     String target,
     boolean met,
     Map<String, Object> details) {
+
+  static final List<Column> COLUMNS =
+      Stream.of("row", "what", "measured", "at least", "met").map(Column::text).toList();
+
+  List<String> cells(String what) {
+    return List.of(row, what, measured, target, met ? "yes" : "NO");
+  }
 
   Map<String, Object> json() {
     Map<String, Object> json = new LinkedHashMap<>();

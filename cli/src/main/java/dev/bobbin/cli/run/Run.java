@@ -8,6 +8,7 @@ import dev.bobbin.QueueStatus;
 import dev.bobbin.RecoveryReport;
 import dev.bobbin.WorkOptions;
 import dev.bobbin.Workers;
+import dev.bobbin.cli.ExitCode;
 import java.io.FileDescriptor;
 import java.io.FileInputStream;
 import java.time.Duration;
@@ -22,9 +23,6 @@ import java.util.concurrent.TimeUnit;
 
 /** One run from the first line of input to the summary. Returns the exit status. */
 final class Run implements Callable<Integer> {
-  private static final int DONE = 0;
-  private static final int ERROR = 1;
-  private static final int DEAD_LETTERS = 3;
   private static final long TICK_MILLIS = 100;
 
   private final Settings settings;
@@ -139,9 +137,9 @@ final class Run implements Callable<Integer> {
     if (stopped != null || feeder.failed()) {
       String read = Snapshot.say("%,d jobs of the input were accepted; ", feeder.accepted());
       terminal.say(read + summary.left(status.unfinished()));
-      return ERROR;
+      return ExitCode.FAILED;
     }
-    return status.dead() > 0 ? DEAD_LETTERS : DONE;
+    return status.dead() > 0 ? ExitCode.DEAD_LETTERS : ExitCode.OK;
   }
 
   private void stopGently() {
@@ -153,6 +151,6 @@ final class Run implements Callable<Integer> {
   /** Nothing is said here: the lock on the terminal may be held by a write that does not end. */
   private static void stopAtOnce() {
     ProcessHandle.current().descendants().forEach(ProcessHandle::destroyForcibly);
-    Runtime.getRuntime().halt(ERROR);
+    Runtime.getRuntime().halt(ExitCode.FAILED);
   }
 }

@@ -4,6 +4,7 @@ import static dev.bobbin.cli.run.Snapshot.say;
 
 import dev.bobbin.DeadLetter;
 import dev.bobbin.QueueStatus;
+import dev.bobbin.cli.output.Plain;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -43,10 +44,10 @@ final class Summary {
       lines.add(
           say(
               "  %s after %,d attempt%s: %s",
-              printable(new String(letter.payload(), StandardCharsets.UTF_8)),
+              Plain.line(new String(letter.payload(), StandardCharsets.UTF_8), PAYLOAD_CHARS),
               letter.attempts(),
               letter.attempts() == 1 ? "" : "s",
-              printable(letter.reason())));
+              Plain.line(letter.reason(), PAYLOAD_CHARS)));
     }
     if (count > oldest.size()) {
       lines.add(say("  and %,d more", count - oldest.size()));
@@ -65,11 +66,5 @@ final class Summary {
     return say(
         "%,d unfinished jobs are kept in %s; the same command with '< /dev/null' goes on",
         unfinished, dir);
-  }
-
-  /** Text that came from outside must not move the cursor or colour the terminal. */
-  static String printable(String text) {
-    String plain = text.replaceAll("[\\p{Cc}\\p{Cf}]", "?");
-    return plain.length() <= PAYLOAD_CHARS ? plain : plain.substring(0, PAYLOAD_CHARS) + "...";
   }
 }

@@ -34,13 +34,6 @@ class WordsTest {
   }
 
   @Test
-  void whatJobsSayCannotControlTheTerminal() {
-    assertThat(Summary.printable("a\u001b[31mb\r\n\u0007\u009bc\u0000"))
-        .isEqualTo("a?[31mb???" + "?c?");
-    assertThat(Summary.printable("x".repeat(1000))).hasSize(203).endsWith("...");
-  }
-
-  @Test
   void deadLettersAreListedWithTheirReason() {
     DeadLetter letter =
         new DeadLetter(

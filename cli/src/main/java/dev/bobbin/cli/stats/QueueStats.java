@@ -1,0 +1,106 @@
+package dev.bobbin.cli.stats;
+
+import static dev.bobbin.cli.output.Sizes.bytes;
+import static dev.bobbin.cli.output.Sizes.count;
+
+import dev.bobbin.BobbinException;
+import dev.bobbin.JobQueue;
+import dev.bobbin.QueueStatus;
+import dev.bobbin.RecoveryReport;
+import dev.bobbin.StoredQueue;
+import dev.bobbin.cli.output.Column;
+import dev.bobbin.cli.output.Item;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What a queue said about itself, as this command prints it. The one place that knows both the
+ * members of the queue's status and the names in the output.
+ *
+ * @param json all of it
+ * @param cells the most important part
+ */
+record QueueStats(Map<String, Object> json, List<String> cells) implements Item {
+  static final List<Column> COLUMNS =
+      List.of(
+          Column.text("queue"),
+          Column.text("verdict"),
+          Column.number("ready"),
+          Column.number("in flight"),
+          Column.number("delayed"),
+          Column.number("dead"),
+          Column.number("ring"),
+          Column.number("journal"),
+          Column.number("live"),
+          Column.text("last recovery"));
+
+  static QueueStats of(StoredQueue stored, JobQueue<byte[]> queue) {
+    QueueStatus status = queue.status();
+    RecoveryReport recovery = queue.recovery();
+    String verdict = status.failure().map(cause -> "failed: " + cause).orElse("");
+    Map<String, Object> json = new LinkedHashMap<>();
+    json.put("queue", status.queue());
+    json.put("verdict", verdict.isEmpty() ? null : verdict);
+    json.put("error", null);
+    json.put("ready", status.ready());
+    json.put("inFlight", status.inFlight());
+    json.put("delayed", status.delayed());
+    json.put("unfinished", status.unfinished());
+    json.put("dead", status.dead());
+    json.put("ringBytes", stored.ringBytes());
+    json.put("ringUsedBytes", status.ringUsedBytes());
+    json.put("segmentBytes", stored.segmentBytes());
+    json.put("journalBytes", status.journalBytes());
+    json.put("journalLiveBytes", status.journalLiveBytes());
+    json.put("notDurableBytes", status.notDurableBytes());
+    json.put("maxPayloadBytes", stored.maxPayloadBytes());
+    json.put("recovery", json(recovery));
+    return new QueueStats(
+        json,
+        List.of(
+            status.queue(),
+            verdict,
+            count(status.ready()),
+            count(status.inFlight()),
+            count(status.delayed()),
+            count(status.dead()),
+            bytes(stored.ringBytes()),
+            bytes(status.journalBytes()),
+            bytes(status.journalLiveBytes()),
+            words(recovery)));
+  }
+
+  /** A queue that could not be opened; why is said beside the table. */
+  static QueueStats unreadable(String name, BobbinException error) {
+    Map<String, Object> json = new LinkedHashMap<>();
+    json.put("queue", name);
+    json.put("verdict", null);
+    json.put("error", error.getMessage());
+    return new QueueStats(json, List.of(name, "cannot be opened", "", "", "", "", "", "", "", ""));
+  }
+
+  private static Map<String, Object> json(RecoveryReport recovery) {
+    Map<String, Object> json = new LinkedHashMap<>();
+    json.put("cleanlyClosed", recovery.cleanlyClosed());
+    json.put("ready", recovery.ready());
+    json.put("delayed", recovery.delayed());
+    json.put("dead", recovery.dead());
+    json.put("fromRing", recovery.fromRing());
+    json.put("tornBytes", recovery.tornBytes());
+    json.put("tookMillis", recovery.took().toMillis());
+    return json;
+  }
+
+  private static String words(RecoveryReport recovery) {
+    String how =
+        recovery.cleanlyClosed()
+            ? "was closed"
+            : "was not closed: "
+                + count(recovery.fromRing())
+                + " jobs from the ring, "
+                + count(recovery.tornBytes())
+                + " bytes torn";
+    return how + "; took " + count(recovery.took().toMillis()) + " ms";
+  }
+}
