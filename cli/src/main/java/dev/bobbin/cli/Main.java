@@ -1,6 +1,7 @@
 package dev.bobbin.cli;
 
 import dev.bobbin.cli.bench.BenchCommand;
+import dev.bobbin.cli.dead.DeadCommand;
 import dev.bobbin.cli.run.RunCommand;
 import dev.bobbin.cli.stats.StatsCommand;
 import java.io.FileDescriptor;
@@ -67,7 +68,7 @@ public final class Main implements Runnable {
     // Words after COMMAND are COMMAND's own, and an '@' in them is a plain letter.
     line.addSubcommand(new CommandLine(new RunCommand()).setStopAtPositional(true));
     line.addSubcommand(new BenchCommand());
-    for (Object command : List.of(new StatsCommand())) {
+    for (Object command : List.of(new StatsCommand(), new DeadCommand())) {
       line.addSubcommand(new CommandLine(command).setExitCodeExceptionMapper(ExitCode::of));
     }
     line.setExpandAtFiles(false);

@@ -1,13 +1,11 @@
 package dev.bobbin.cli.output;
 
-import dev.bobbin.BobbinException;
-import java.io.PrintWriter;
 import java.util.List;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** The option {@code -o}, and standard output. A mixin of the commands that find something. */
+/** The option {@code -o}: in which form a command prints what it found. A mixin. */
 public final class Output {
   /** The forms of output. */
   public enum Format {
@@ -35,39 +33,30 @@ public final class Output {
 
   /** Prints {@code items} in the form that was asked for. */
   public void print(List<Column> columns, List<? extends Item> items) {
+    Printer printer = printer();
     switch (format) {
-      case TABLE -> Table.of(columns, items.stream().map(Item::cells).toList()).forEach(this::line);
-      case JSON -> line(Json.indented(items.stream().map(Item::json).toList()));
-      case NDJSON -> items.forEach(item -> line(Json.line(item.json())));
+      case TABLE ->
+          Table.of(columns, items.stream().map(Item::cells).toList()).forEach(printer::line);
+      case JSON -> printer.line(Json.indented(items.stream().map(Item::json).toList()));
+      case NDJSON -> items.forEach(item -> printer.line(Json.line(item.json())));
     }
-    flush();
+    printer.flush();
   }
 
-  /** Prints one line of data. */
-  public void line(String text) {
-    out().println(text);
+  /** Prints one document, whatever JSON was asked for. */
+  public void document(Object json) {
+    Printer printer = printer();
+    printer.line(format == Format.NDJSON ? Json.line(json) : Json.indented(json));
+    printer.flush();
+  }
+
+  /** For what has no form. */
+  public Printer printer() {
+    return new Printer(spec);
   }
 
   /** Says something beside the data. */
   public void say(String text) {
-    PrintWriter err = spec.commandLine().getErr();
-    err.println("bobbin: " + Plain.line(text));
-    err.flush();
-  }
-
-  /**
-   * Passes everything on.
-   *
-   * @throws BobbinException if standard output does not take it
-   */
-  public void flush() {
-    if (out().checkError()) {
-      throw new BobbinException(
-          "standard output did not take all of it: its reader has ended, or the disk is full");
-    }
-  }
-
-  private PrintWriter out() {
-    return spec.commandLine().getOut();
+    printer().say(text);
   }
 }

@@ -16,7 +16,8 @@ import java.util.Map;
 
 /**
  * What a queue said about itself, as this command prints it. The one place that knows both the
- * members of the queue's status and the names in the output.
+ * members of the queue's status and the names in the output. Nobody works on the queue, so the jobs
+ * that recovery found are those that there are; the status counts while they are being loaded.
  *
  * @param json all of it
  * @param cells the most important part
@@ -43,11 +44,11 @@ record QueueStats(Map<String, Object> json, List<String> cells) implements Item 
     json.put("queue", status.queue());
     json.put("verdict", verdict.isEmpty() ? null : verdict);
     json.put("error", null);
-    json.put("ready", status.ready());
+    json.put("ready", recovery.ready());
     json.put("inFlight", status.inFlight());
-    json.put("delayed", status.delayed());
-    json.put("unfinished", status.unfinished());
-    json.put("dead", status.dead());
+    json.put("delayed", recovery.delayed());
+    json.put("unfinished", recovery.unfinished());
+    json.put("dead", recovery.dead());
     json.put("ringBytes", stored.ringBytes());
     json.put("ringUsedBytes", status.ringUsedBytes());
     json.put("segmentBytes", stored.segmentBytes());
@@ -61,10 +62,10 @@ record QueueStats(Map<String, Object> json, List<String> cells) implements Item 
         List.of(
             status.queue(),
             verdict,
-            count(status.ready()),
+            count(recovery.ready()),
             count(status.inFlight()),
-            count(status.delayed()),
-            count(status.dead()),
+            count(recovery.delayed()),
+            count(recovery.dead()),
             bytes(stored.ringBytes()),
             bytes(status.journalBytes()),
             bytes(status.journalLiveBytes()),

@@ -6,7 +6,7 @@ import dev.bobbin.Bobbin;
 import dev.bobbin.Codec;
 import dev.bobbin.JobQueue;
 import dev.bobbin.QueueOptions;
-import dev.bobbin.QueueStatus;
+import dev.bobbin.RecoveryReport;
 import dev.bobbin.WorkOptions;
 import dev.bobbin.Workers;
 import dev.bobbin.cli.Cli;
@@ -92,9 +92,8 @@ class StatsTest {
       assertThat(Cli.call("stats", dir(), "-o", form).status()).isZero();
     }
     try (Bobbin bobbin = Bobbin.open(dir())) {
-      QueueStatus status = bobbin.queue("a", Codec.text(), SMALL).status();
-      assertThat(List.of(status.ready(), status.delayed(), status.dead()))
-          .containsExactly(3L, 2L, 1L);
+      RecoveryReport found = bobbin.queue("a", Codec.text(), SMALL).recovery();
+      assertThat(List.of(found.ready(), found.delayed(), found.dead())).containsExactly(3L, 2L, 1L);
       assertThat(bobbin.queueNames()).containsExactly("a", "b");
     }
   }
