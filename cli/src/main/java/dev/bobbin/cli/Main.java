@@ -2,6 +2,7 @@ package dev.bobbin.cli;
 
 import dev.bobbin.cli.bench.BenchCommand;
 import dev.bobbin.cli.dead.DeadCommand;
+import dev.bobbin.cli.doctor.DoctorCommand;
 import dev.bobbin.cli.run.RunCommand;
 import dev.bobbin.cli.stats.StatsCommand;
 import java.io.FileDescriptor;
@@ -68,9 +69,10 @@ public final class Main implements Runnable {
     // Words after COMMAND are COMMAND's own, and an '@' in them is a plain letter.
     line.addSubcommand(new CommandLine(new RunCommand()).setStopAtPositional(true));
     line.addSubcommand(new BenchCommand());
-    for (Object command : List.of(new StatsCommand(), new DeadCommand())) {
+    for (Object command : List.of(new StatsCommand(), new DeadCommand(), new DoctorCommand())) {
       line.addSubcommand(new CommandLine(command).setExitCodeExceptionMapper(ExitCode::of));
     }
+    line.addSubcommand(new CompletionCommand());
     line.setExpandAtFiles(false);
     line.setCaseInsensitiveEnumValuesAllowed(true);
     line.setParameterExceptionHandler(Errors::wrongCommandLine);

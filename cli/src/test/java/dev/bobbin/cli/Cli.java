@@ -158,6 +158,10 @@ public final class Cli {
       return process.getOutputStream();
     }
 
+    public long pid() {
+      return process.pid();
+    }
+
     public boolean alive() {
       return process.isAlive();
     }

@@ -1,6 +1,7 @@
 package dev.bobbin.cli.output;
 
 import java.util.List;
+import java.util.Locale;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -11,7 +12,13 @@ public final class Output {
   public enum Format {
     TABLE,
     JSON,
-    NDJSON
+    NDJSON;
+
+    /** As users write it. */
+    @Override
+    public String toString() {
+      return name().toLowerCase(Locale.ROOT);
+    }
   }
 
   @Spec(Spec.Target.MIXEE)
