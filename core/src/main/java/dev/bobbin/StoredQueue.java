@@ -12,8 +12,9 @@ public record StoredQueue(String name, int ringBytes, int segmentBytes) {
 
   /**
    * Options to open the queue with, for tools that do not know those of the program it belongs to:
-   * these sizes, the largest payload that they allow, and no limit on jobs, bytes or dead letters,
-   * so that opening it takes nothing out of it. The rest is as in {@link QueueOptions#defaults()}.
+   * these sizes, the largest payload that they allow, no limit on jobs, bytes or dead letters, and
+   * the highest on crashes, so that opening it takes nothing out of it. The rest is as in {@link
+   * QueueOptions#defaults()}.
    *
    * <pre>{@code
    * for (String name : bobbin.queueNames()) {
@@ -30,6 +31,7 @@ public record StoredQueue(String name, int ringBytes, int segmentBytes) {
         .withSegmentBytes(segmentBytes)
         .withMaxPayloadBytes(maxPayloadBytes())
         .withLimits(new Limits(Long.MAX_VALUE, Long.MAX_VALUE))
+        .withRetry(RetryPolicy.DEFAULT.crashes(15))
         .withDeadLetters(DeadLetterLimit.discardingOldest(Long.MAX_VALUE));
   }
 

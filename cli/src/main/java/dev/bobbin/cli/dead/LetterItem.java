@@ -58,6 +58,7 @@ record LetterItem(String queue, DeadLetter letter) implements Item {
     json.put("diedAt", letter.diedAt().toString());
     json.put("reason", letter.reason());
     json.put("error", letter.error());
+    json.put("headers", letter.headers());
     json.put("payloadBytes", letter.payload().length);
     return json;
   }

@@ -26,6 +26,10 @@ final class LetterText {
     lines.add("attempts   " + letter.attempts());
     // A stack trace has lines of its own.
     lines.add("reason     " + Plain.lines(letter.reason()).replace("\n", "\n           "));
+    letter
+        .headers()
+        .forEach(
+            (key, value) -> lines.add("header     " + Plain.line(key) + ": " + Plain.line(value)));
     lines.add(
         "payload    "
             + Sizes.count(letter.payload().length)

@@ -87,6 +87,7 @@ record QueueStats(Map<String, Object> json, List<String> cells) implements Item 
     json.put("ready", recovery.ready());
     json.put("delayed", recovery.delayed());
     json.put("dead", recovery.dead());
+    json.put("suspects", recovery.suspects());
     json.put("fromRing", recovery.fromRing());
     json.put("tornBytes", recovery.tornBytes());
     json.put("tookMillis", recovery.took().toMillis());

@@ -85,6 +85,7 @@ class DeadTest {
             "id         " + ids.get(1),
             "queue      mail",
             "attempts   1",
+            "header     trace: a?[1mb\n",
             "reason     time-out after 5 ms\n           \tat Mailer:7\n",
             "payload    11 bytes\n\nZoë\n日本\n");
   }
@@ -105,6 +106,7 @@ class DeadTest {
         .containsEntry("queue", "mail")
         .containsEntry("reason", "time-out after 5 ms\n\tat Mailer:7")
         .containsEntry("error", "time-out after # ms")
+        .containsEntry("headers", Map.of("trace", "a\u001b[1mb"))
         .containsEntry("payloadText", "Zoë\n日本")
         .containsEntry("payloadBytes", 11)
         .containsKeys("attempts", "submittedAt", "diedAt");

@@ -3,6 +3,7 @@ package dev.bobbin.cli.dead;
 import dev.bobbin.Bobbin;
 import dev.bobbin.Codec;
 import dev.bobbin.DeadLetter;
+import dev.bobbin.JobOptions;
 import dev.bobbin.JobQueue;
 import dev.bobbin.QueueOptions;
 import dev.bobbin.WorkOptions;
@@ -18,6 +19,8 @@ import java.util.concurrent.CountDownLatch;
 final class Graveyard {
   static final QueueOptions SMALL =
       QueueOptions.defaults().withRingBytes(256 << 10).withSegmentBytes(1 << 20);
+
+  private static final JobOptions HEADER = JobOptions.NONE.header("trace", "a\u001b[1mb");
 
   private Graveyard() {}
 
@@ -38,7 +41,7 @@ final class Graveyard {
                 }
               });
       List<String> ids = new ArrayList<>();
-      letters.forEach(letter -> ids.add(queue.submit(letter.getKey()).toString()));
+      letters.forEach(letter -> ids.add(queue.submit(letter.getKey(), HEADER).toString()));
       rejected.await();
       workers.close();
       return ids;
