@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Segment {
   static final long MAGIC = 0x474553_4E49_42424FL;
-  static final int VERSION = 1;
+  static final int VERSION = 2;
   static final int HEADER_BYTES = Block.ALIGNMENT;
 
   private static final int VERSION_AT = 8;

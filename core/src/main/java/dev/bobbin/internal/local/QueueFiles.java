@@ -34,7 +34,7 @@ record QueueFiles(long id, long seed, boolean created, boolean newRing, RingFile
   private static final String NAME = "queue";
   private static final String SEGMENT = ".segment";
   private static final long MAGIC = 0x5545_5551_4E49_4242L;
-  private static final int VERSION = 1;
+  private static final int VERSION = 2;
   private static final int FILE_BYTES = 4096;
   private static final int USED_BYTES = 40;
 

@@ -33,7 +33,7 @@ final class Root {
   private static final String MARKER = "bobbin";
   private static final String LOCK = "lock";
   private static final String QUEUES = "queues";
-  private static final String CONTENT = "Bobbin directory, format 1\n";
+  private static final String CONTENT = "Bobbin directory, format 2\n";
   private static final Set<Path> OPEN = new HashSet<>();
 
   private final Path directory;
