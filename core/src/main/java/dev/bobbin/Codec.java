@@ -8,18 +8,20 @@ import dev.bobbin.internal.local.BuiltInCodecs;
  */
 public interface Codec<T> {
   /**
-   * The bytes of {@code payload}. The queue copies them before submit returns.
+   * The bytes of {@code payload}, not null. The queue copies them before submit returns.
    *
-   * @throws RuntimeException to refuse the payload: submit throws it on and nothing is queued
+   * @throws RuntimeException to refuse the payload: submit throws it on and nothing is queued. Null
+   *     is refused with a {@link NullPointerException} that names the codec.
    */
   byte[] encode(T payload);
 
   /**
-   * The payload in {@code bytes} from {@code offset} on, {@code length} long. The array belongs to
-   * the queue: copy what is to outlive the call.
+   * The payload in {@code bytes} from {@code offset} on, {@code length} long; not null. The array
+   * belongs to the queue: leave it as it is, and copy what is to outlive the call.
    *
    * @throws RuntimeException to have the job set aside as a dead letter with the exception as its
-   *     reason
+   *     reason, at once and whatever its retry policy says; so has null. The reason is kept as it
+   *     is: keep it short, and leave out of it what is secret in the payload.
    */
   T decode(byte[] bytes, int offset, int length);
 

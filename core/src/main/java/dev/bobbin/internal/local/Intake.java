@@ -10,6 +10,7 @@ import dev.bobbin.internal.admit.KeyedAdmission.Admitted;
 import dev.bobbin.internal.ring.Extras;
 import dev.bobbin.internal.ring.FrameWriter;
 import java.time.Duration;
+import java.util.Objects;
 
 /**
  * What submitting a job does: encode it, build its frame, have it admitted. Thread-safe; each
@@ -25,10 +26,14 @@ final class Intake<T> {
   private final QueueCore core;
   private final Codec<T> codec;
   private final int maxPayloadBytes;
+  private final String encodedNull;
 
   Intake(QueueCore core, Codec<T> codec) {
     this.core = core;
     this.codec = codec;
+    this.encodedNull =
+        codec.getClass().getName()
+            + ".encode returned null: return the payload's bytes, or throw to refuse it";
     this.maxPayloadBytes = core.options.maxPayloadBytes();
   }
 
@@ -57,7 +62,7 @@ final class Intake<T> {
   /** As {@link #add(Object, long)}, with what the job carries besides its payload. */
   Admitted add(T payload, JobOptions options, long waitNanos) {
     checkLifetime(options);
-    byte[] bytes = codec.encode(payload);
+    byte[] bytes = bytesOf(payload);
     long now = System.currentTimeMillis();
     byte[] extras = Extras.of(options, now);
     checkSize(bytes.length, extras.length);
@@ -94,8 +99,13 @@ final class Intake<T> {
         : core.keyed.admit(key, writer, way, waitNanos);
   }
 
+  private byte[] bytesOf(T payload) {
+    return Objects.requireNonNull(
+        codec.encode(Objects.requireNonNull(payload, "payload")), encodedNull);
+  }
+
   private byte[] encode(T payload) {
-    byte[] bytes = codec.encode(payload);
+    byte[] bytes = bytesOf(payload);
     checkSize(bytes.length, 0);
     return bytes;
   }

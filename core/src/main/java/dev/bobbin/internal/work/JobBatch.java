@@ -29,6 +29,7 @@ final class JobBatch<T> implements Batch<T> {
   private final long origin;
   private final Codec<T> codec;
   private final Expiry expiry;
+  private final String decodedNull;
   private final List<Unacked> unacked = new ArrayList<>();
   private @Nullable Object[] payloads = new Object[256];
   private @Nullable Object[] outcomes = new Object[256];
@@ -44,6 +45,7 @@ final class JobBatch<T> implements Batch<T> {
     this.origin = origin;
     this.codec = codec;
     this.expiry = expiry;
+    this.decodedNull = codec.getClass().getName() + ".decode returned null";
   }
 
   void load(Delivery delivery) {
@@ -71,9 +73,10 @@ final class JobBatch<T> implements Batch<T> {
         continue;
       }
       try {
-        payloads[size] =
+        T payload =
             codec.decode(
                 bytes, Frame.payloadOffset(bytes, offset), Frame.payloadLength(bytes, offset));
+        payloads[size] = Objects.requireNonNull(payload, decodedNull);
         offsets[size++] = offset;
       } catch (Throwable e) {
         String reason = "cannot be decoded: " + Unacked.describe(e);
