@@ -52,6 +52,12 @@ final class Model {
 
     int highest = 1;
 
+    /** What it was submitted with. */
+    JobOptions options = JobOptions.NONE;
+
+    /** Whether a second job with its key must be kept out for as long as this one is live. */
+    boolean keyKnown;
+
     /** The next delivery comes no earlier. */
     long dueMillis;
 
@@ -154,6 +160,7 @@ final class Model {
     if (job.state == State.SUBMITTED) {
       job.state = State.LIVE;
     }
+    job.keyKnown = job.options.key() != null && id != null;
     if (id != null) {
       identify(job, id);
     }
@@ -175,6 +182,7 @@ final class Model {
   /** A dead letter was retried: the job begins again. */
   synchronized void revived(Job job) {
     job.state = State.LIVE;
+    job.keyKnown = false;
     job.lowest = 1;
     job.highest = 1;
     job.dueMillis = 0;
@@ -199,6 +207,13 @@ final class Model {
 
   synchronized List<Job> dead() {
     return jobs.values().stream().filter(job -> job.state == State.DEAD).toList();
+  }
+
+  /** Live jobs whose keys are known. */
+  synchronized List<Job> keyed() {
+    return unfinished.stream()
+        .filter(job -> job.keyKnown && job.state == State.LIVE && !job.maybeGone)
+        .toList();
   }
 
   /** Dead letters, and those that a crash may have brought back to life. */
@@ -447,6 +462,9 @@ final class Model {
       return "unknown: " + letter;
     }
     identify(job, letter.id());
+    check(
+        letter.headers().equals(job.options.headers()),
+        "the dead letter of " + job + " has the headers " + letter.headers());
     return letter(job.number, letter.attempts(), letter.reason(), letter.payload());
   }
 

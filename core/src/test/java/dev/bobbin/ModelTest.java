@@ -118,7 +118,11 @@ class ModelTest {
 
     private void step() throws Exception {
       int dice = random.nextInt(100);
-      if (dice < 30) {
+      if (dice < 12) {
+        repeat("submit with options", 60, this::submitWithOptions);
+      } else if (dice < 15) {
+        duplicates();
+      } else if (dice < 30) {
         repeat("submit", 60, () -> submit(null));
       } else if (dice < 40) {
         repeat("delayed", 30, () -> submit(Duration.ofMillis(random.nextInt(30))));
@@ -289,6 +293,47 @@ class ModelTest {
       } catch (RefusedException e) {
         refused(job, e.refusal(), before);
         return false;
+      }
+    }
+
+    private boolean submitWithOptions() {
+      Model.Job job = model.newJob(size());
+      job.options = jobOptions(job);
+      job.dueMillis = System.currentTimeMillis() + job.options.delay().toMillis();
+      long before = model.possible() - 1;
+      try {
+        model.accepted(job, queue.submit(job.payload, job.options));
+        return true;
+      } catch (RefusedException e) {
+        refused(job, e.refusal(), before);
+        return false;
+      }
+    }
+
+    private JobOptions jobOptions(Model.Job job) {
+      Priority[] priorities = Priority.values();
+      JobOptions options = JobOptions.priority(priorities[random.nextInt(priorities.length)]);
+      if (random.nextBoolean()) {
+        options = options.delayed(Duration.ofMillis(random.nextInt(20)));
+      }
+      if (job.payload.length <= MAX_PAYLOAD - 200) {
+        for (int i = random.nextInt(3); i > 0; i--) {
+          options = options.header("header " + i, "of " + job.number);
+        }
+        options = random.nextBoolean() ? options.keyed("job " + job.number) : options;
+        options = random.nextBoolean() ? options.expiringAfter(Duration.ofDays(1)) : options;
+      }
+      return options;
+    }
+
+    /** Live jobs keep others with their keys out. */
+    private void duplicates() {
+      List<Model.Job> keyed = model.keyed();
+      steps.add("duplicates of " + keyed.size());
+      for (Model.Job job : keyed.subList(0, Math.min(50, keyed.size()))) {
+        assertThat(queue.trySubmit(new byte[9], JobOptions.key("job " + job.number)))
+            .as("duplicate of " + job)
+            .isEqualTo(new SubmitResult.Duplicate(job.id));
       }
     }
 
@@ -538,7 +583,16 @@ class ModelTest {
       comesBack(maxBatch);
       byte[] payload = new byte[job.length()];
       job.copyTo(payload, 0);
-      obey(model.deliver(life, payload, job.id(), job.attempt(), wish(false), 0));
+      Decision decision = model.deliver(life, payload, job.id(), job.attempt(), wish(false), 0);
+      checkOptions(decision.job(), job.priority(), job.headers());
+      obey(decision);
+    }
+
+    private void checkOptions(
+        Model.Job job, Priority priority, java.util.Map<String, String> headers) {
+      model.check(
+          priority == job.options.priority() && headers.equals(job.options.headers()),
+          job + " came with " + priority + " and " + headers + ", submitted: " + job.options);
     }
 
     private void obey(Decision decision) {
@@ -563,6 +617,7 @@ class ModelTest {
         Decision decision =
             model.deliver(life, job.payload(), job.id(), job.attempt(), wish, delay);
         decisions.add(decision);
+        checkOptions(decision.job(), job.priority(), job.headers());
         Supplier<String> reason = () -> reason(decision);
         switch (decision.outcome()) {
           case ACK -> {

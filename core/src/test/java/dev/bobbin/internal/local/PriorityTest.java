@@ -171,10 +171,11 @@ class PriorityTest {
             WorkOptions.workers(1),
             batch -> {
               for (Job<String> job : batch) {
+                // Due in the opposite order.
                 if (job.payload().equals("LOW")) {
                   job.snooze(Duration.ofMillis(1));
                 } else {
-                  job.retry(Duration.ofMillis(1), "again");
+                  job.retry(Duration.ofMillis(job.payload().equals("NORMAL") ? 20 : 40), "again");
                 }
                 handled.add(job);
               }
