@@ -32,7 +32,7 @@ public record StoredQueue(String name, int ringBytes, int segmentBytes) {
         .withMaxPayloadBytes(maxPayloadBytes())
         .withLimits(new Limits(Long.MAX_VALUE, Long.MAX_VALUE))
         .withRetry(RetryPolicy.DEFAULT.crashes(15))
-        .withDeadLetters(DeadLetterLimit.discardingOldest(Long.MAX_VALUE));
+        .withDeadLetters(DeadLetterLimit.NONE);
   }
 
   /** The largest payload, headers included, that any program can have stored in the queue. */

@@ -51,7 +51,7 @@ class StoredQueuesTest {
       StoredQueue stored = bobbin.storedQueue("q").orElseThrow();
       assertThat(stored.maxPayloadBytes()).isEqualTo(SMALL.maxPayloadBytes()).isEqualTo(4096);
       assertThat(stored.options().limits()).isEqualTo(new Limits(Long.MAX_VALUE, Long.MAX_VALUE));
-      assertThat(stored.options().deadLetters().jobs()).isEqualTo(Long.MAX_VALUE);
+      assertThat(stored.options().deadLetters()).isEqualTo(DeadLetterLimit.NONE);
       assertThat(stored.options().retry().maxCrashes()).isEqualTo(15);
       JobQueue<String> queue = bobbin.queue("q", Codec.text(), stored.options());
       assertThat(queue.status().ready()).isOne();

@@ -56,10 +56,11 @@ final class Machine {
     String found =
         String.format(
             Locale.ROOT,
-            "%s may open %,d; %,d queues and a program around them need about %,d",
+            "%s may open %,d; %,d queue%s and a program around need about %,d",
             whose,
             limit,
             queues,
+            queues == 1 ? "" : "s",
             needed);
     String advice = "raise the limit of the program (ulimit -n, LimitNOFILE= of its service)";
     Finding finding =
