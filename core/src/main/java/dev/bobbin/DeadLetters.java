@@ -8,8 +8,8 @@ import java.util.function.Consumer;
 import java.util.function.Predicate;
 
 /**
- * The jobs of a queue that were set aside: attempts used up, rejected, or undecodable. {@link
- * DeadLetterLimit} says how many are kept.
+ * The jobs of a queue that were set aside: attempts used up, rejected, undecodable, or expired.
+ * {@link DeadLetterLimit} says how many are kept.
  *
  * <pre>{@code
  * DeadLetters dead = queue.deadLetters();
