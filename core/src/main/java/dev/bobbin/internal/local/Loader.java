@@ -4,6 +4,7 @@ import dev.bobbin.Priority;
 import dev.bobbin.internal.delay.Delays;
 import dev.bobbin.internal.journal.Readback;
 import dev.bobbin.internal.position.PositionRanges;
+import dev.bobbin.internal.recovery.FrameBodies;
 import dev.bobbin.internal.ring.Frame;
 import dev.bobbin.internal.work.Delivery;
 import dev.bobbin.internal.work.Desk;
@@ -135,12 +136,13 @@ final class Loader {
     Delivery delivery = Delivery.over(body.bytes(), BATCH_JOBS);
     byte[] bytes = body.bytes();
     for (int offset = 0; offset < bytes.length; ) {
+      int next = FrameBodies.next(bytes, offset);
       long position = Frame.position(bytes, offset);
       boolean unfinished = !body.finished().contains(position);
       if (unfinished && Frame.kind(bytes, offset) == Frame.READY && wanted.contains(position)) {
         delivery.addInPlace(offset);
       }
-      offset += Frame.aligned(Frame.length(bytes, offset));
+      offset = next;
     }
     int jobs = delivery.size();
     if (jobs > 0) {

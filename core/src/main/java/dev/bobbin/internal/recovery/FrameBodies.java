@@ -1,5 +1,6 @@
 package dev.bobbin.internal.recovery;
 
+import dev.bobbin.CorruptionException;
 import dev.bobbin.internal.journal.Journal;
 import dev.bobbin.internal.position.PositionRanges;
 import dev.bobbin.internal.ring.Frame;
@@ -22,14 +23,39 @@ public final class FrameBodies implements Journal.Bodies {
   /** Visits the frames of {@code bytes} whose positions are not {@code finished}, in order. */
   public static void forEachLive(byte[] bytes, PositionRanges finished, FrameVisitor visitor)
       throws IOException {
-    for (int offset = 0;
-        offset < bytes.length;
-        offset += Frame.aligned(Frame.length(bytes, offset))) {
+    for (int offset = 0; offset < bytes.length; ) {
+      int next = next(bytes, offset);
       long position = Frame.position(bytes, offset);
       if (!finished.contains(position)) {
         visitor.frame(bytes, offset, position);
       }
+      offset = next;
     }
+  }
+
+  /**
+   * Where the frame at {@code offset} ends. The body's checksum matched, but whoever can write the
+   * file can make one up: a length is checked before a walk relies on it.
+   *
+   * @throws CorruptionException if no frame can have this length
+   */
+  public static int next(byte[] bytes, int offset) {
+    int left = bytes.length - offset;
+    int length = left < Frame.HEADER_BYTES ? left : Frame.length(bytes, offset);
+    if (length < Frame.HEADER_BYTES || length > left) {
+      throw new CorruptionException(
+          "corrupt journal: the frame at "
+              + offset
+              + " of a block's body has a length of "
+              + length
+              + " bytes, expected "
+              + Frame.HEADER_BYTES
+              + " to "
+              + left
+              + ". Run \"bobbin verify\" to see all that is damaged",
+          null);
+    }
+    return offset + Frame.aligned(length);
   }
 
   @Override
