@@ -57,7 +57,7 @@ final class Block {
   private static final int BODY_CHECK = 12;
   private static final int SEGMENT = 16;
   private static final int NUMBER = 24;
-  private static final int KIND = 32;
+  static final int KIND = 32;
   private static final int GAPS = 36;
   private static final int FIRST = 40;
   private static final int END = 48;
@@ -165,6 +165,15 @@ final class Block {
             && header.kind <= CLOSED
             && header.first <= header.end;
     return sane ? header : null;
+  }
+
+  /** What a header says of its body, whether or not the header checks out. */
+  record Fields(int bodyBytes, int bodyCheck) {}
+
+  /** The fields at {@code block}'s start, unchecked. */
+  static Fields fields(ByteBuffer block) {
+    block.order(ByteOrder.LITTLE_ENDIAN);
+    return new Fields(block.getInt(BODY_BYTES), block.getInt(BODY_CHECK));
   }
 
   static boolean bodyMatches(Header header, ByteBuffer body) {

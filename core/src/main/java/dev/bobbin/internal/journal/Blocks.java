@@ -65,11 +65,12 @@ record Blocks(Storage storage, long seed, int segmentBytes) {
     return gaps;
   }
 
-  private static boolean matches(Block.Header header, byte[] gaps) {
+  static boolean matches(Block.Header header, byte[] gaps) {
     return Block.check(ByteBuffer.wrap(gaps), 0, gaps.length, 0) == header.gapCheck();
   }
 
-  private static byte[] read(Chain.Entry entry, int at, int length) throws IOException {
+  /** Bytes of a block behind its header, unchecked. */
+  static byte[] read(Chain.Entry entry, int at, int length) throws IOException {
     byte[] bytes = new byte[length];
     if (length > 0) {
       entry.segment().file.read(ByteBuffer.wrap(bytes), entry.offset() + Block.HEADER_BYTES + at);

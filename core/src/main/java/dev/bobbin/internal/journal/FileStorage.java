@@ -33,9 +33,44 @@ public final class FileStorage implements Storage {
   private static final ByteBuffer ZEROS = ByteBuffer.allocateDirect(1 << 20).asReadOnlyBuffer();
 
   private final Path folder;
+  private final boolean readOnly;
 
   public FileStorage(Path folder) {
+    this(folder, false);
+  }
+
+  private FileStorage(Path folder, boolean readOnly) {
     this.folder = folder;
+    this.readOnly = readOnly;
+  }
+
+  /** A folder in which nothing is changed, not even a leftover deleted. */
+  public static FileStorage readOnly(Path folder) {
+    return new FileStorage(folder, true);
+  }
+
+  /**
+   * Copies a file to a place where none is, readable by its owner only, and forces the copy; the
+   * folder's entry is forced by {@link #forceFolder}.
+   */
+  public static void copy(Path from, Path to) throws IOException {
+    try (FileChannel source = FileChannel.open(from, StandardOpenOption.READ);
+        FileChannel target =
+            FileChannel.open(
+                to,
+                Set.of(StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW),
+                attributes(to, OWNER_FILE))) {
+      long size = source.size();
+      long at = 0;
+      while (at < size) {
+        long copied = source.transferTo(at, size - at, target);
+        if (copied <= 0) {
+          throw new IOException(from + " ends at " + at + ", expected " + size + " bytes");
+        }
+        at += copied;
+      }
+      target.force(true);
+    }
   }
 
   /**
@@ -69,7 +104,7 @@ public final class FileStorage implements Storage {
       names = files.map(file -> String.valueOf(file.getFileName())).sorted().toList();
     }
     for (String name : names) {
-      if (name.endsWith(UNFINISHED)) {
+      if (name.endsWith(UNFINISHED) && !readOnly) {
         Files.deleteIfExists(folder.resolve(name));
       }
     }
@@ -78,7 +113,11 @@ public final class FileStorage implements Storage {
 
   @Override
   public StoredFile open(String name) throws IOException {
-    return new ChannelFile(name, channel(name, StandardOpenOption.READ, StandardOpenOption.WRITE));
+    if (readOnly) {
+      return new ChannelFile(name, channel(name, StandardOpenOption.READ), MapMode.READ_ONLY);
+    }
+    return new ChannelFile(
+        name, channel(name, StandardOpenOption.READ, StandardOpenOption.WRITE), MapMode.READ_WRITE);
   }
 
   @Override
@@ -93,6 +132,7 @@ public final class FileStorage implements Storage {
 
   private StoredFile create(String name, ByteBuffer head, long bytes, boolean forced)
       throws IOException {
+    refuseIfReadOnly(name);
     String unfinished = name + UNFINISHED;
     Files.deleteIfExists(folder.resolve(unfinished));
     FileChannel channel =
@@ -102,7 +142,7 @@ public final class FileStorage implements Storage {
             StandardOpenOption.WRITE,
             StandardOpenOption.CREATE_NEW);
     try {
-      ChannelFile file = new ChannelFile(name, channel);
+      ChannelFile file = new ChannelFile(name, channel, MapMode.READ_WRITE);
       file.write(head.duplicate(), 0);
       ByteBuffer zeros = ZEROS.duplicate();
       for (long at = head.remaining(); at < bytes; at += zeros.capacity()) {
@@ -131,8 +171,15 @@ public final class FileStorage implements Storage {
 
   @Override
   public void delete(String name) throws IOException {
+    refuseIfReadOnly(name);
     Files.deleteIfExists(folder.resolve(name));
     forceFolder(folder);
+  }
+
+  private void refuseIfReadOnly(String name) {
+    if (readOnly) {
+      throw new IllegalStateException(folder.resolve(name) + " is only to be read");
+    }
   }
 
   @Override
@@ -153,7 +200,7 @@ public final class FileStorage implements Storage {
     }
   }
 
-  private record ChannelFile(String name, FileChannel channel) implements StoredFile {
+  private record ChannelFile(String name, FileChannel channel, MapMode mode) implements StoredFile {
     @Override
     public long size() throws IOException {
       return channel.size();
@@ -193,7 +240,7 @@ public final class FileStorage implements Storage {
 
     @Override
     public MappedByteBuffer map(long offset, long bytes) throws IOException {
-      return channel.map(MapMode.READ_WRITE, offset, bytes);
+      return channel.map(mode, offset, bytes);
     }
 
     @Override

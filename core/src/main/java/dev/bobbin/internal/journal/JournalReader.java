@@ -60,19 +60,40 @@ public final class JournalReader {
     List<StoredFile> files = new ArrayList<>();
     boolean opened = false;
     try {
-      Opened result = open(files);
+      Opened result = goOn(read(files));
       opened = true;
       return result;
     } finally {
       if (!opened) {
-        for (StoredFile file : files) {
-          file.close();
-        }
+        close(files);
       }
     }
   }
 
-  private Opened open(List<StoredFile> files) throws IOException {
+  /**
+   * Reads everything as {@link #open} does, and changes nothing.
+   *
+   * @throws dev.bobbin.CorruptionException if {@link #open} would throw it
+   */
+  public void check() throws IOException {
+    List<StoredFile> files = new ArrayList<>();
+    try {
+      read(files);
+    } finally {
+      close(files);
+    }
+  }
+
+  private static void close(List<StoredFile> files) throws IOException {
+    for (StoredFile file : files) {
+      file.close();
+    }
+  }
+
+  /** What there is, before anything is changed. */
+  private record Read(Chain chain, List<StoredFile> spares, long newest, long nextFile) {}
+
+  private Read read(List<StoredFile> files) throws IOException {
     List<Segment> found = new ArrayList<>();
     List<StoredFile> spares = new ArrayList<>();
     long nextFile = find(files, found, spares);
@@ -85,18 +106,23 @@ public final class JournalReader {
     for (Chain.Entry entry : chain.entries()) {
       apply(entry);
     }
+    return new Read(chain, spares, newest, nextFile);
+  }
+
+  private Opened goOn(Read read) throws IOException {
+    Chain chain = read.chain;
     for (Segment segment : chain.behind()) {
       segment.file.close();
       storage.delete(segment.file.name());
     }
-    Segments segments = new Segments(storage, queue, segmentBytes, newest + 1, nextFile);
+    Segments segments = new Segments(storage, queue, segmentBytes, read.newest + 1, read.nextFile);
     for (Segment segment : chain.kept()) {
       // After the death of a process its last blocks may be in the page cache only, and whatever is
       // appended from here on says that they are durable.
       segment.file.force();
       segments.addRecovered(segment);
     }
-    spares.forEach(segments::addSpare);
+    read.spares.forEach(segments::addSpare);
     segments.sealCurrent();
     ByteBuffer buffer = buffers.apply(Journal.blockBytes(maxBodyBytes));
     Journal journal =

@@ -56,7 +56,7 @@ public interface Storage {
     /** Returns when everything written before is on the disk. */
     void force() throws IOException;
 
-    /** Maps a part of the file, readable and writable. */
+    /** Maps a part of the file, readable and, unless the storage is not, writable. */
     MappedByteBuffer map(long offset, long bytes) throws IOException;
   }
 

@@ -8,7 +8,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 
 /** Appends frames to the journal, as many to a block as fit, in order of their positions. */
-final class FrameAppender {
+public final class FrameAppender {
   private final Journal journal;
   private ByteBuffer body;
   private PositionRanges gaps = new PositionRanges();
@@ -18,7 +18,7 @@ final class FrameAppender {
   private int asides;
 
   /** The first block covers the positions from {@code first} on. */
-  FrameAppender(Journal journal, long first) {
+  public FrameAppender(Journal journal, long first) {
     this.journal = journal;
     this.body = journal.body();
     this.first = first;
@@ -26,7 +26,7 @@ final class FrameAppender {
   }
 
   /** Adds a whole, aligned frame. */
-  void add(byte[] frame, long position) throws IOException {
+  public void add(byte[] frame, long position) throws IOException {
     if (body.remaining() < frame.length) {
       append(next);
     }
@@ -43,7 +43,7 @@ final class FrameAppender {
   }
 
   /** Writes the last block, which covers the positions up to {@code end}. */
-  void finish(long end) throws IOException {
+  public void finish(long end) throws IOException {
     if (end > next) {
       gaps.add(next, end);
     }

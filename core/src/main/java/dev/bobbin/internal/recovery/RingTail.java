@@ -19,14 +19,14 @@ import org.jspecify.annotations.Nullable;
  * of jobs in the journal is not asked: after the death of the machine they may be younger than it,
  * and would settle a job whose retry was lost.
  */
-final class RingTail {
+public final class RingTail {
   private final RingFile.Parts parts;
   private final long seed;
   private long[] positions = new long[64];
   private int size;
   private long highest;
 
-  RingTail(RingFile.Parts parts, long seed, long journaledEnd) {
+  public RingTail(RingFile.Parts parts, long seed, long journaledEnd) {
     this.parts = parts;
     this.seed = seed;
     long settled = new SettledMark(parts.mark(), seed).load();
@@ -87,12 +87,12 @@ final class RingTail {
   }
 
   /** How many there are. */
-  int size() {
+  public int size() {
     return size;
   }
 
   /** The frame number {@code index}, in order of position. */
-  byte[] frame(int index) {
+  public byte[] frame(int index) {
     byte[] frame = frameAt(positions[index]);
     if (frame == null) {
       throw new IllegalStateException("the ring changed during recovery");
@@ -100,7 +100,7 @@ final class RingTail {
     return frame;
   }
 
-  long position(int index) {
+  public long position(int index) {
     return positions[index];
   }
 

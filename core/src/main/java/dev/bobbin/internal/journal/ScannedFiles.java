@@ -1,0 +1,251 @@
+package dev.bobbin.internal.journal;
+
+import dev.bobbin.internal.journal.Storage.StoredFile;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The files of a journal that is only read, with every block in them whose header checks out,
+ * whatever lies in between. A segment whose own header is damaged is known by its blocks.
+ */
+final class ScannedFiles {
+  /** As many unreadable places of one file are told; the others are only left out. */
+  private static final int TOLD_READ_ERRORS = 16;
+
+  private final Storage storage;
+  private final Blocks blocks;
+  private final Map<String, StoredFile> files = new LinkedHashMap<>();
+  private final List<Scanned> withHeader = new ArrayList<>();
+  private final List<Scanned> withoutHeader = new ArrayList<>();
+  private final List<Flaw> flaws = new ArrayList<>();
+  private List<Scanned> needed = List.of();
+  private long oldest;
+  private long durable;
+  private long newest;
+  private long highestBlock;
+  private long highestFile = -1;
+
+  ScannedFiles(Storage storage, Blocks blocks) {
+    this.storage = storage;
+    this.blocks = blocks;
+  }
+
+  /** A segment and its good blocks in the order of the file, with rising numbers. */
+  record Scanned(Segment segment, long bytes, List<Chain.Entry> entries) {
+    StoredFile file() {
+      return segment.file;
+    }
+
+    long number() {
+      return segment.number;
+    }
+
+    long firstBlock() {
+      return segment.firstBlock;
+    }
+  }
+
+  void read() throws IOException {
+    for (String name : storage.list()) {
+      if (Segments.isName(name)) {
+        highestFile = Math.max(highestFile, Segments.fileNumber(name));
+        StoredFile file = storage.open(name);
+        files.put(name, file);
+        look(file);
+      }
+    }
+    choose();
+  }
+
+  private void look(StoredFile file) throws IOException {
+    long size = file.size();
+    int segmentBytes = blocks.segmentBytes();
+    String all = segmentBytes + " bytes";
+    if (size < Segment.HEADER_BYTES + Block.HEADER_BYTES) {
+      flaws.add(new Flaw(file.name(), size, all, "the file ends"));
+      return;
+    }
+    long bytes = Math.min(size, segmentBytes);
+    Segment segment = segment(file);
+    if (segment != null && segment.number > 0) {
+      if (size < segmentBytes) {
+        flaws.add(new Flaw(file.name(), size, all, "the file ends"));
+      }
+      newest = Math.max(newest, segment.number);
+      withHeader.add(new Scanned(segment, bytes, entries(segment, bytes)));
+    } else if (segment == null) {
+      Segment guessed = guess(file, bytes);
+      if (guessed != null) {
+        withoutHeader.add(new Scanned(guessed, bytes, entries(guessed, bytes)));
+      }
+    }
+  }
+
+  private @Nullable Segment segment(StoredFile file) {
+    try {
+      return Segment.read(file, blocks.seed());
+    } catch (IOException e) {
+      flaws.add(unreadable(file, 0, e));
+      return null;
+    }
+  }
+
+  private static Flaw unreadable(StoredFile file, long offset, IOException error) {
+    return new Flaw(file.name(), offset, "bytes that can be read", String.valueOf(error));
+  }
+
+  /** Which segment a file is whose header is damaged, as its newest blocks say; or null. */
+  private @Nullable Segment guess(StoredFile file, long bytes) {
+    long number = 0;
+    long firstBlock = 0;
+    for (long at = Segment.HEADER_BYTES; at + Block.HEADER_BYTES <= bytes; at += Block.ALIGNMENT) {
+      Block.@Nullable Header header = header(file, at);
+      if (header != null && header.segment() > number) {
+        number = header.segment();
+        firstBlock = header.number();
+      }
+    }
+    return number == 0 ? null : new Segment(file, number, firstBlock);
+  }
+
+  private Block.@Nullable Header header(StoredFile file, long at) {
+    ByteBuffer bytes = ByteBuffer.allocate(Block.HEADER_BYTES);
+    try {
+      file.read(bytes, at);
+    } catch (IOException e) {
+      long told = flaws.stream().filter(flaw -> flaw.file().equals(file.name())).count();
+      if (told < TOLD_READ_ERRORS) {
+        flaws.add(unreadable(file, at, e));
+      }
+      return null;
+    }
+    return Block.read(bytes, blocks.seed());
+  }
+
+  private List<Chain.Entry> entries(Segment segment, long bytes) {
+    List<Chain.Entry> entries = new ArrayList<>();
+    long next = segment.firstBlock;
+    long at = Segment.HEADER_BYTES;
+    while (at + Block.HEADER_BYTES <= bytes) {
+      Block.@Nullable Header header = header(segment.file, at);
+      if (header == null
+          || header.segment() != segment.number
+          || header.number() < next
+          || at + header.blockBytes() > bytes) {
+        at += Block.ALIGNMENT;
+        continue;
+      }
+      entries.add(new Chain.Entry(segment, at, header));
+      next = header.number() + 1;
+      at += header.blockBytes();
+    }
+    return entries;
+  }
+
+  /** Leaves out what was freed, and takes in what only lost its header. */
+  private void choose() {
+    withHeader.forEach(this::note);
+    List<Scanned> chosen = new ArrayList<>();
+    for (Scanned scanned : withHeader) {
+      if (scanned.number() >= oldest) {
+        chosen.add(scanned);
+      }
+    }
+    for (Scanned scanned : withoutHeader) {
+      boolean freed = scanned.number() < oldest;
+      boolean known = chosen.stream().anyMatch(s -> s.number() == scanned.number());
+      if (freed || known) {
+        continue;
+      }
+      note(scanned);
+      if (scanned.firstBlock() < durable) {
+        String expected =
+            "the header of segment " + scanned.number() + ", whose blocks were forced";
+        flaws.add(new Flaw(scanned.file().name(), 0, expected, "no header that checks out"));
+        chosen.add(scanned);
+      }
+    }
+    chosen.sort(Comparator.comparingLong(Scanned::number));
+    chosen.removeIf(scanned -> scanned.number() < oldest);
+    needed = chosen;
+    if (oldest > 0 && !needed.isEmpty() && needed.get(0).number() != oldest) {
+      String found = "segment " + needed.get(0).number() + " is the oldest one";
+      flaws.add(
+          new Flaw(needed.get(0).file().name(), 0, "segment " + oldest + " before it", found));
+    }
+  }
+
+  private void note(Scanned scanned) {
+    newest = Math.max(newest, scanned.number());
+    highestBlock = Math.max(highestBlock, scanned.firstBlock());
+    for (Chain.Entry entry : scanned.entries()) {
+      Block.Header header = entry.header();
+      highestBlock = Math.max(highestBlock, header.number());
+      oldest = Math.max(oldest, Math.min(header.oldestSegment(), header.segment()));
+      durable = Math.max(durable, Math.min(header.durable(), header.number()));
+    }
+  }
+
+  /** The segments that are needed, oldest first. */
+  List<Scanned> needed() {
+    return needed;
+  }
+
+  /** From this block on, numbers belong to a later segment than number {@code index}. */
+  long limitOf(int index) {
+    long limit = Long.MAX_VALUE;
+    for (Scanned later : needed.subList(index + 1, needed.size())) {
+      limit = Math.min(limit, later.firstBlock());
+    }
+    return limit;
+  }
+
+  List<String> names() {
+    return List.copyOf(files.keySet());
+  }
+
+  StoredFile file(String name) {
+    StoredFile file = files.get(name);
+    if (file == null) {
+      throw new IllegalArgumentException("no segment " + name);
+    }
+    return file;
+  }
+
+  List<Flaw> flaws() {
+    return flaws;
+  }
+
+  long oldest() {
+    return oldest;
+  }
+
+  /** Every block below it was forced. */
+  long durable() {
+    return durable;
+  }
+
+  long newest() {
+    return newest;
+  }
+
+  long highestBlock() {
+    return highestBlock;
+  }
+
+  long highestFile() {
+    return highestFile;
+  }
+
+  void close() throws IOException {
+    for (StoredFile file : files.values()) {
+      file.close();
+    }
+  }
+}
