@@ -2,6 +2,7 @@ package dev.bobbin;
 
 import dev.bobbin.internal.local.LocalBobbin;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -95,10 +96,26 @@ public interface Bobbin extends AutoCloseable {
   Set<Capability> capabilities();
 
   /**
-   * Closes every queue as {@link JobQueue#close} does, then releases the directory. Idempotent.
+   * Closes every queue as {@link JobQueue#close()} does, then releases the directory. A second
+   * thread that closes waits for the first. Idempotent.
    *
    * @throws BobbinException if something could not be made durable; it names the cause
+   * @throws IllegalStateException if a handler of one of the queues calls it
    */
   @Override
   void close();
+
+  /**
+   * Closes every queue as {@link JobQueue#close(Duration)} does, all within the same {@code
+   * timeout}, then releases the directory. For shutdown hooks:
+   *
+   * <pre>{@code
+   * Runtime.getRuntime().addShutdownHook(new Thread(() -> bobbin.close(Duration.ofSeconds(10))));
+   * }</pre>
+   *
+   * @param timeout 0 to 3,650 days
+   * @throws BobbinException if something could not be made durable; it names the cause
+   * @throws IllegalStateException if a handler of one of the queues calls it
+   */
+  void close(Duration timeout);
 }

@@ -1,35 +1,13 @@
 package dev.bobbin;
 
 import java.time.Duration;
-import java.time.Instant;
-import java.util.Map;
 
 /**
  * One delivery of a job. Give it at most one outcome; a second one throws {@link
- * IllegalStateException}. Without one it is acked or retried with its batch.
+ * IllegalStateException}, and so does one that comes when the batch's lease has ended ({@link
+ * WorkOptions#lease()}). Without one it is acked or retried with its batch.
  */
-public interface Job<T> {
-  /** Stable over attempts and restarts: the key to make a handler idempotent with. */
-  JobId id();
-
-  /** 1 on first delivery; counts failures, not snoozes or crashes. */
-  int attempt();
-
-  /** When it was first submitted, to about a second. */
-  Instant submittedAt();
-
-  /** Which jobs go first. */
-  Priority priority();
-
-  /**
-   * The headers that it was submitted with, in their order; empty if there are none. Decoded at
-   * each call; not to be changed.
-   */
-  Map<String, String> headers();
-
-  /** What was submitted. */
-  T payload();
-
+public interface Job<T> extends DeliveredJob<T> {
   /** Done: the job is never delivered again. */
   void ack();
 

@@ -79,8 +79,15 @@ public interface JobQueue<T> extends AutoCloseable {
 
   /**
    * Starts {@code workers} threads that hand each payload to {@code handler}. A normal return acks
-   * the job; an exception retries it by {@link QueueOptions#retry()}, and makes it a dead letter
-   * when its attempts are used up.
+   * the job; an exception or error retries it by {@link QueueOptions#retry()}, and makes it a dead
+   * letter when its attempts are used up.
+   *
+   * <p>A worker holds its batch for {@link WorkOptions#lease()}. If the handler has not returned
+   * then, the job it is at and those behind it go to other workers, those before it are settled as
+   * they were handled, and the worker is reported as {@linkplain Workers#stuck stuck}.
+   *
+   * @throws BobbinException if a thread could not be made or started; then none is left running
+   * @throws IllegalStateException if the queue is closed
    */
   default Workers work(int workers, JobHandler<? super T> handler) {
     return work(WorkOptions.workers(workers), handler);
@@ -91,15 +98,83 @@ public interface JobQueue<T> extends AutoCloseable {
 
   /**
    * Starts workers that hand whole batches, up to {@link WorkOptions#maxBatch()} jobs, to {@code
-   * handler}.
+   * handler}. When the lease on a batch ends before the handler has returned, its jobs without an
+   * outcome go to other workers.
+   *
+   * @throws BobbinException if a thread could not be made or started; then none is left running
+   * @throws IllegalStateException if the queue is closed
    */
   Workers workBatches(WorkOptions options, BatchHandler<T> handler);
 
   /**
    * Starts workers that show each job's bytes to {@code handler} in place, without copying or
-   * decoding. For short work: the batch's space in the queue is held while it runs.
+   * decoding. For short work: the batch's space in the queue is held while it runs. A handler that
+   * outlasts its lease loses its jobs to others, who get a copy, but the space stays held until it
+   * returns, because it may still be reading: until then no more than the rest of the ring can be
+   * used.
+   *
+   * @throws BobbinException if a thread could not be made or started; then none is left running
+   * @throws IllegalStateException if the queue is closed
    */
   Workers workRaw(WorkOptions options, RawHandler handler);
+
+  /** As {@link #take(int, Duration, Duration)}, for {@link Lease#DEFAULT_TIME}. */
+  default Lease<T> take(int max, Duration wait) {
+    return take(max, wait, Lease.DEFAULT_TIME);
+  }
+
+  /**
+   * Takes jobs for the caller to work on, waiting for the first one at most {@code wait}. The
+   * alternative to {@code work} for those who bring their own threads. Settle every job, or close
+   * the lease.
+   *
+   * <p>Returns as soon as there is a job, with those that are there. Jobs under a lease take up
+   * room that all batches in hand share, an eighth of the ring: when it is used up, takers and
+   * workers wait.
+   *
+   * @param max most jobs, 1 to 4,096; a lease also ends at the bytes of a {@linkplain
+   *     WorkOptions#maxBatch() batch}
+   * @param wait 0 to 3,650 days
+   * @param leaseTime how long the jobs are the caller's, 10 ms to 3,650 days
+   * @return an empty lease if there was no job, the queue was closed meanwhile, or the thread was
+   *     interrupted, which leaves its interrupt flag set
+   * @throws IllegalArgumentException if an argument is out of its range
+   * @throws IllegalStateException if the queue is closed
+   * @throws BobbinException if the queue has stopped after an error; it names the cause
+   */
+  Lease<T> take(int max, Duration wait, Duration leaseTime);
+
+  /**
+   * Has workers and takers get no further jobs until {@link #resume}; jobs in hand are finished,
+   * and new ones are accepted as long as there is room. Returns at once. Idempotent; not kept over
+   * a restart.
+   */
+  void pause();
+
+  /** Ends a {@link #pause} and a {@link #drain}. Idempotent. */
+  void resume();
+
+  /**
+   * Refuses further jobs with {@link Refusal#DRAINING} and waits until none is ready or in flight,
+   * while workers and takers go on. Delayed jobs, retries among them, stay where they are; one that
+   * becomes due meanwhile is worked on. The queue goes on refusing until {@link #resume} or {@link
+   * #close}, also when the time was not enough. A paused queue with jobs does not get there.
+   *
+   * @param timeout 0 to 3,650 days
+   * @return whether nothing was ready or in flight at some moment; false if the time ended first,
+   *     the queue was closed or stopped, or the thread was interrupted, which leaves its interrupt
+   *     flag set
+   */
+  boolean drain(Duration timeout);
+
+  /**
+   * Waits until no job is ready or in flight; delayed jobs do not count. Jobs are accepted all the
+   * time, so under load the moment may never come.
+   *
+   * @param timeout 0 to 3,650 days
+   * @return as {@link #drain}
+   */
+  boolean awaitIdle(Duration timeout);
 
   /** One snapshot of the queue; cheap enough to ask for ten times a second. */
   QueueStatus status();
@@ -112,7 +187,9 @@ public interface JobQueue<T> extends AutoCloseable {
 
   /**
    * Refuses further jobs, lets the workers finish the batches in hand, makes everything durable and
-   * stops. Jobs that no worker had begun stay for the next open. Waits for the handlers.
+   * stops. Jobs that no worker had begun stay for the next open. Waits for the handlers, but not
+   * for {@linkplain Workers#stuck stuck} ones; leases of {@link #take} end at once, and their
+   * unsettled jobs stay for the next open, too. A second thread that closes waits for the first.
    * Idempotent.
    *
    * @throws BobbinException if something could not be made durable; it names the cause
@@ -120,4 +197,17 @@ public interface JobQueue<T> extends AutoCloseable {
    */
   @Override
   void close();
+
+  /**
+   * As {@link #close()}, with a bound on the wait for handlers and leases: what a shutdown hook
+   * should call. When {@code timeout} is over, the threads of handlers that still run are
+   * interrupted; they get one more second to return. A job whose handler throws then is handed back
+   * with no attempt used up, and so is what a handler holds that ignores even the interrupt: it is
+   * delivered again after the next open, and nothing that handler does later counts.
+   *
+   * @param timeout 0 to 3,650 days
+   * @throws BobbinException if something could not be made durable; it names the cause
+   * @throws IllegalStateException if a handler of this queue calls it
+   */
+  void close(Duration timeout);
 }

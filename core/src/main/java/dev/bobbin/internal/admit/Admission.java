@@ -269,16 +269,27 @@ public final class Admission {
         });
   }
 
-  /** Refuses everything from now on; wakes those that wait. The first reason stays. */
+  /**
+   * Refuses everything from now on; wakes those that wait. Of several reasons the one that lasts
+   * longest is given; of two that last as long, the first.
+   */
   public void close(Refusal refusal, String detail, @Nullable Throwable cause) {
     synchronized (jobs) {
-      boolean passing = closed == null || closed.refusal == Refusal.DISK_FULL;
-      if (passing || refusal == Refusal.FAILED) {
+      if (closed == null || weight(refusal) > weight(closed.refusal)) {
         closed = new Closed(refusal, detail, cause);
       }
       window.refuse(true);
       jobs.notifyAll();
     }
+  }
+
+  private static int weight(Refusal refusal) {
+    return switch (refusal) {
+      case FAILED -> 4;
+      case CLOSED -> 3;
+      case DRAINING -> 2;
+      default -> 1;
+    };
   }
 
   /** Lets jobs in again, if it was closed for {@code refusal}. */

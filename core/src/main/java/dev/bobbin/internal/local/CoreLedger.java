@@ -64,4 +64,29 @@ record CoreLedger(QueueCore core) implements Desk.Ledger {
   public void hurry() {
     core.hurry();
   }
+
+  @Override
+  public void leasesLost(int jobs) {
+    core.counters.leasesLost.add(jobs);
+  }
+
+  @Override
+  public void interrupted(int jobs) {
+    core.counters.interrupted.add(jobs);
+  }
+
+  @Override
+  public void stale(int outcomes) {
+    core.counters.staleAcks.add(outcomes);
+  }
+
+  @Override
+  public void stuck(int change) {
+    core.counters.stuck.add(change);
+  }
+
+  @Override
+  public void wakeTimer() {
+    core.wakeTimer();
+  }
 }

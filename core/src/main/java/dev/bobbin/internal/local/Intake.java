@@ -56,6 +56,7 @@ final class Intake<T> {
     long position = core.admission.admit(writer, Way.DELAYED, waitNanos);
     entered(writer);
     core.delays.add(Priority.NORMAL, now + delayMillis, position);
+    core.idleness.mayHaveCome();
     return position;
   }
 
@@ -82,6 +83,7 @@ final class Intake<T> {
       } else {
         core.delays.add(options.priority(), due, admitted.number());
       }
+      core.idleness.mayHaveCome();
     }
     return admitted;
   }

@@ -9,13 +9,16 @@ import dev.bobbin.QueueOptions;
 import dev.bobbin.StoredQueue;
 import dev.bobbin.internal.journal.FileStorage;
 import dev.bobbin.internal.journal.Storage;
+import dev.bobbin.internal.work.Delay;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -28,7 +31,9 @@ public final class LocalBobbin implements Bobbin {
   private final TimerThread timer;
   private final Opener opener = new Opener();
   private final Map<String, LocalQueue<?>> queues = new LinkedHashMap<>();
+  private final CompletableFuture<Void> ended = new CompletableFuture<>();
   private boolean closed;
+  private boolean ending;
 
   private LocalBobbin(@Nullable Root root) {
     this.root = root;
@@ -161,34 +166,52 @@ public final class LocalBobbin implements Bobbin {
 
   @Override
   public void close() {
-    List<LocalQueue<?>> open;
+    close(LifeCycle.FOREVER);
+  }
+
+  @Override
+  public void close(Duration timeout) {
+    close(Delay.nanos(timeout));
+  }
+
+  private void close(long nanos) {
+    List<LifeCycle> lives;
     synchronized (this) {
-      if (closed) {
-        return;
-      }
-      queues.values().forEach(LocalQueue::refuseOnWorker);
+      lives = queues.values().stream().map(LocalQueue::life).toList();
+      lives.forEach(LifeCycle::refuseOnWorker);
       closed = true;
-      open = List.copyOf(queues.values());
     }
-    BobbinException first = null;
-    for (LocalQueue<?> queue : open) {
-      try {
-        queue.close();
-      } catch (BobbinException e) {
-        if (first == null) {
-          first = e;
-        } else {
-          first.addSuppressed(e);
-        }
+    RuntimeException failure = null;
+    try {
+      LifeCycle.close(lives, nanos);
+    } catch (RuntimeException e) {
+      failure = e;
+    }
+    end();
+    if (failure != null) {
+      throw failure;
+    }
+  }
+
+  /** Lets go of thread and directory, once; waits if another thread does. */
+  private void end() {
+    boolean first;
+    synchronized (this) {
+      first = !ending;
+      ending = true;
+    }
+    if (!first) {
+      ended.join();
+      return;
+    }
+    try {
+      timer.stop();
+      io.stop();
+      if (root != null) {
+        root.close();
       }
-    }
-    timer.stop();
-    io.stop();
-    if (root != null) {
-      root.close();
-    }
-    if (first != null) {
-      throw first;
+    } finally {
+      ended.complete(null);
     }
   }
 }

@@ -9,6 +9,7 @@ import dev.bobbin.JobHandler;
 import dev.bobbin.JobId;
 import dev.bobbin.JobOptions;
 import dev.bobbin.JobQueue;
+import dev.bobbin.Lease;
 import dev.bobbin.QueueStatus;
 import dev.bobbin.RawHandler;
 import dev.bobbin.RecoveryReport;
@@ -22,16 +23,14 @@ import dev.bobbin.internal.admit.KeyedAdmission.Admitted;
 import dev.bobbin.internal.delay.Delays;
 import dev.bobbin.internal.work.BatchWorker;
 import dev.bobbin.internal.work.Delay;
+import dev.bobbin.internal.work.Pulls;
 import dev.bobbin.internal.work.RawWorker;
-import dev.bobbin.internal.work.WorkerGroup;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
 /** The public face of a queue on ring and journal. */
 final class LocalQueue<T> implements JobQueue<T> {
-  private final LocalBobbin owner;
   final QueueCore core;
   private final IoThread io;
   private final Codec<T> codec;
@@ -39,16 +38,17 @@ final class LocalQueue<T> implements JobQueue<T> {
   private final Intake<T> intake;
   private final long waitNanos;
   private final boolean syncsEach;
-  private final List<WorkerGroup> groups = new ArrayList<>();
-  private boolean closed;
+  private final Pulls<T> pulls;
+  private final LifeCycle life;
 
   LocalQueue(LocalBobbin owner, QueueCore core, IoThread io, Codec<T> codec) {
-    this.owner = owner;
     this.core = core;
     this.io = io;
     this.codec = codec;
     this.deadLetters = new LocalDeadLetters(core, io, this::syncEach);
     this.intake = new Intake<>(core, codec);
+    this.pulls = new Pulls<>(core.desk, core.name, core.id, codec);
+    this.life = new LifeCycle(core, () -> shutDown(owner));
     this.waitNanos = core.options.submitTimeout().toNanos();
     this.syncsEach = core.options.durability() == Durability.SYNC;
   }
@@ -155,28 +155,22 @@ final class LocalQueue<T> implements JobQueue<T> {
 
   @Override
   public Workers work(WorkOptions options, JobHandler<? super T> handler) {
-    return start(BatchWorker.oneByOne(core.desk, core.name, options, core.id, codec, handler));
+    return life.start(BatchWorker.oneByOne(core.desk, core.name, options, core.id, codec, handler));
   }
 
   @Override
   public Workers workBatches(WorkOptions options, BatchHandler<T> handler) {
-    return start(BatchWorker.batches(core.desk, core.name, options, core.id, codec, handler));
+    return life.start(BatchWorker.batches(core.desk, core.name, options, core.id, codec, handler));
   }
 
   @Override
   public Workers workRaw(WorkOptions options, RawHandler handler) {
-    return start(RawWorker.of(core.desk, core.name, options, core.id, handler));
+    return life.start(RawWorker.of(core.desk, core.name, options, core.id, handler));
   }
 
-  private Workers start(WorkerGroup group) {
-    synchronized (groups) {
-      if (!closed) {
-        groups.add(group);
-        group.launch();
-        return group;
-      }
-    }
-    throw new IllegalStateException("queue " + core.name + " is closed");
+  @Override
+  public Lease<T> take(int max, Duration wait, Duration leaseTime) {
+    return pulls.take(max, wait, leaseTime);
   }
 
   @Override
@@ -220,30 +214,42 @@ final class LocalQueue<T> implements JobQueue<T> {
     return deadLetters;
   }
 
-  /** Throws if the caller is one of this queue's workers. */
-  void refuseOnWorker() {
-    synchronized (groups) {
-      if (groups.stream().anyMatch(WorkerGroup::isOnWorker)) {
-        throw new IllegalStateException(
-            "close waits for the handlers, so a handler cannot call it: call Workers.stop instead");
-      }
-    }
+  @Override
+  public void pause() {
+    life.pause();
+  }
+
+  @Override
+  public void resume() {
+    life.resume();
+  }
+
+  @Override
+  public boolean drain(Duration timeout) {
+    return life.drain(timeout);
+  }
+
+  @Override
+  public boolean awaitIdle(Duration timeout) {
+    return life.awaitIdle(timeout);
   }
 
   @Override
   public void close() {
-    synchronized (groups) {
-      refuseOnWorker();
-      if (closed) {
-        return;
-      }
-      closed = true;
-    }
-    core.admission.close(Refusal.CLOSED, "queue " + core.name + " is closed", null);
-    for (WorkerGroup group : groups) {
-      group.closeUninterruptibly();
-    }
+    LifeCycle.close(List.of(life), LifeCycle.FOREVER);
+  }
+
+  @Override
+  public void close(Duration timeout) {
+    LifeCycle.close(List.of(life), Delay.nanos(timeout));
+  }
+
+  private void shutDown(LocalBobbin owner) {
     deadLetters.close();
     owner.shutDown(this, core);
+  }
+
+  LifeCycle life() {
+    return life;
   }
 }

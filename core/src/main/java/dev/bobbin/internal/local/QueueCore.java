@@ -49,6 +49,7 @@ final class QueueCore {
   final Delays delays;
   final DeadStore dead;
   final Counters counters = new Counters();
+  final Idleness idleness = new Idleness(this::isIdle);
   final RecoveryReport recovery;
   final @Nullable Journal journal;
 
@@ -123,8 +124,7 @@ final class QueueCore {
     this.keyed = new KeyedAdmission(admission, options.deduplication());
     this.delays = new Delays(0, due -> wantLoad());
     this.desk =
-        new Desk(
-            ring, window, doorbell, options.retry(), new CoreLedger(this), frameBytes(options));
+        new Desk(ring, window, doorbell, options, new CoreLedger(this), frameBytes(options));
     Spill spill = new Spill(ring, window, admission, backlog, this::wantLoad, journaled);
     this.cycle = new FlushCycle(sweep, java.util.Objects.requireNonNull(log), heap, spill);
     this.frames = new Frames(sweep, readback(), heap, opened.seed);
@@ -395,8 +395,21 @@ final class QueueCore {
 
   // The timer thread's side.
 
-  /** Loads what is due; returns for how many nanoseconds nothing more is. */
-  long load() {
+  /** Ends leases and loads what is due; returns for how many nanoseconds nothing more is. */
+  long turn() {
+    return Math.min(endLeases(), load());
+  }
+
+  private long endLeases() {
+    try {
+      return desk.expiries().expire();
+    } catch (RuntimeException | Error e) {
+      fail(e);
+      return Long.MAX_VALUE;
+    }
+  }
+
+  private long load() {
     long now = System.currentTimeMillis();
     if (loadWanted || now >= nextLoadMillis) {
       loadWanted = false;
@@ -448,6 +461,29 @@ final class QueueCore {
       activate();
     }
     loadedTaken();
+    idleness.mayHaveCome();
+  }
+
+  /** A lease ends earlier than all others. */
+  void wakeTimer() {
+    timer.wake();
+  }
+
+  /**
+   * Whether no job is ready or in flight. Counts are read in the order that makes a job that moves
+   * meanwhile count once too often, not once too seldom: what left first, what entered last.
+   * Nothing may enter the ring meanwhile.
+   */
+  boolean isIdle() {
+    window.skipAsides();
+    long tail = ring.tail();
+    if (ring.head() != tail) {
+      return false;
+    }
+    long left = counters.left();
+    long delayed = delays.counts().delayed();
+    long entered = ring.taken() + counters.entered.sum();
+    return entered - delayed == left && ring.tail() == tail;
   }
 
   void loadedTaken() {
@@ -470,7 +506,8 @@ final class QueueCore {
         Refusal.FAILED,
         "queue " + name + " has stopped: " + cause + ". Reopen it to recover",
         cause);
-    doorbell.wakeAllWorkers();
+    desk.wakeAll();
+    idleness.wakeAll();
   }
 
   @Nullable Throwable failure() {

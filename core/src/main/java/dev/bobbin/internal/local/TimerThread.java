@@ -7,9 +7,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * The one thread that watches the clock for all queues: it loads due jobs and the backlog. It reads
- * files and never writes one, so a slow force does not delay due jobs. While nothing is due it is
- * parked.
+ * The one thread that watches the clock for all queues: it loads due jobs and the backlog, and ends
+ * leases and calls of handlers whose time is over. It reads files and never writes one, so a slow
+ * force does not delay due jobs. While nothing is due it is parked.
  */
 final class TimerThread implements Runnable {
   private final List<QueueCore> queues = new CopyOnWriteArrayList<>();
@@ -74,7 +74,7 @@ final class TimerThread implements Runnable {
         woken = false;
         long sleep = TimeUnit.DAYS.toNanos(1);
         for (QueueCore queue : queues) {
-          sleep = Math.min(sleep, queue.load());
+          sleep = Math.min(sleep, queue.turn());
         }
         if (sleep > 0 && !woken) {
           LockSupport.parkNanos(this, sleep);

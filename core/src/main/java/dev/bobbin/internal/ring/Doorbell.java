@@ -111,6 +111,12 @@ public final class Doorbell {
    * visible. An interrupt ends the wait too and stays set.
    */
   public void awaitWork(Condition ready) {
+    awaitWork(ready, Long.MAX_VALUE);
+  }
+
+  /** As {@link #awaitWork(Condition)}, for {@code nanos} at most. */
+  public void awaitWork(Condition ready, long nanos) {
+    long began = System.nanoTime();
     Sleeper sleeper = new Sleeper();
     synchronized (sleepers) {
       sleepers.add(sleeper);
@@ -118,8 +124,14 @@ public final class Doorbell {
     }
     WAITING.getAndBitwiseOr(this, WORKERS);
     if (!ready.holds()) {
-      while (!sleeper.woken && !Thread.currentThread().isInterrupted()) {
-        LockSupport.park(this);
+      long left = nanos;
+      while (!sleeper.woken && left > 0 && !Thread.currentThread().isInterrupted()) {
+        if (nanos == Long.MAX_VALUE) {
+          LockSupport.park(this);
+        } else {
+          LockSupport.parkNanos(this, left);
+          left = nanos - (System.nanoTime() - began);
+        }
       }
     }
     synchronized (sleepers) {

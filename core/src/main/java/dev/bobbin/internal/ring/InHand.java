@@ -80,7 +80,7 @@ public final class InHand {
   }
 
   /** A free slot; if all are in use, one that nobody reads. */
-  synchronized Slot take() {
+  public synchronized Slot take() {
     for (int i = 0; i < used.length; i++) {
       if (!used[i]) {
         used[i] = true;
@@ -90,7 +90,8 @@ public final class InHand {
     return new Slot(UNREAD, 0, false);
   }
 
-  synchronized void giveBack(Slot slot) {
+  /** The slot is free again, and nothing in it. */
+  public synchronized void giveBack(Slot slot) {
     slot.clear();
     if (slot.recorded) {
       used[slot.at / SLOT_BYTES] = false;

@@ -93,7 +93,7 @@ public final class Window {
   }
 
   public Reader addReader() {
-    Reader reader = new Reader(inHand.take());
+    Reader reader = new Reader(inHand);
     lock.lock();
     try {
       readers = Arrays.copyOf(readers, readers.length + 1);
@@ -105,13 +105,18 @@ public final class Window {
   }
 
   public void removeReader(Reader reader) {
-    inHand.giveBack(reader.inHand());
+    reader.close();
     lock.lock();
     try {
       readers = Arrays.stream(readers).filter(r -> r != reader).toArray(Reader[]::new);
     } finally {
       lock.unlock();
     }
+  }
+
+  /** Where those write down what they hold, for recovery, who have no mark in the ring. */
+  public InHand inHand() {
+    return inHand;
   }
 
   /**
@@ -182,7 +187,7 @@ public final class Window {
       waiting.incrementAndGet();
       VarHandle.fullFence();
       try {
-        while (left > 0 && !refusing && !extend(bytes, reserved)) {
+        while (left > 0 && (reserved || !refusing) && !extend(bytes, reserved)) {
           // The slice is a bound, not a poll: whoever gives space back signals.
           long slice = Math.min(left, TimeUnit.MILLISECONDS.toNanos(50));
           left -= slice - Math.max(0, room.awaitNanos(slice));

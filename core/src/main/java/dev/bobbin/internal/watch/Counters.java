@@ -23,6 +23,18 @@ public final class Counters {
 
   public final LongAdder flushes = new LongAdder();
 
+  /** Jobs that went to others because the lease they were held under had ended. */
+  public final LongAdder leasesLost = new LongAdder();
+
+  /** Jobs that were handed back because the queue was closed while they were in hand. */
+  public final LongAdder interrupted = new LongAdder();
+
+  /** Outcomes that came when the job was no longer theirs to settle, and changed nothing. */
+  public final LongAdder staleAcks = new LongAdder();
+
+  /** Workers whose lease was lost and whose handler has not returned: goes up and down. */
+  public final LongAdder stuck = new LongAdder();
+
   /** Jobs that are done with: acked or dead. */
   public long left() {
     return acked.sum() + died.sum();

@@ -4,32 +4,37 @@ import dev.bobbin.BatchHandler;
 import dev.bobbin.Codec;
 import dev.bobbin.JobHandler;
 import dev.bobbin.WorkOptions;
-import dev.bobbin.internal.ring.Claim;
-import dev.bobbin.internal.ring.Reader;
-import java.util.List;
 
 /**
  * Copies a batch out of the ring, gives its space back, and hands the decoded payloads to the
  * handler.
  */
 public final class BatchWorker<T> extends Worker {
-  private final BatchHandler<T> handler;
-  private final JobBatch<T> view;
+  private static final int COPY_BYTES = 64 << 10;
+  private static final int COPY_JOBS = 256;
+
+  private final Codec<T> codec;
+  private final long origin;
+  private final HandlerCalls<T> calls;
   private final BatchSizer sizer;
-  private final Delivery copy = new Delivery(64 << 10, 256);
+  private JobBatch<T> view;
+  private Delivery copy = new Delivery(COPY_BYTES, COPY_JOBS);
+
+  /** What the view shows. Published by the hold to whoever takes the batch away. */
+  private Delivery batch = copy;
 
   private BatchWorker(
-      Desk desk,
-      WorkerGroup group,
-      int maxBatch,
-      long origin,
-      Codec<T> codec,
-      BatchHandler<T> handler,
-      BatchSizer sizer) {
-    super(desk, group, maxBatch);
-    this.handler = handler;
-    this.view = new JobBatch<>(origin, codec, new Expiry(desk.ledger::nowMillis));
+      WorkerGroup group, long origin, Codec<T> codec, HandlerCalls<T> calls, BatchSizer sizer) {
+    super(group);
+    this.origin = origin;
+    this.codec = codec;
+    this.calls = calls;
     this.sizer = sizer;
+    this.view = newView();
+  }
+
+  private JobBatch<T> newView() {
+    return new JobBatch<>(origin, codec, new Expiry(desk.ledger::nowMillis), hold, COPY_JOBS);
   }
 
   /** Workers for a batch handler: each takes as much as there is, up to its batch size. */
@@ -40,19 +45,13 @@ public final class BatchWorker<T> extends Worker {
       long origin,
       Codec<T> codec,
       BatchHandler<T> handler) {
+    HandlerCalls<T> calls = HandlerCalls.whole(handler);
     return WorkerGroup.of(
         desk,
         queue,
         options,
         group ->
-            new BatchWorker<>(
-                desk,
-                group,
-                options.maxBatch(),
-                origin,
-                codec,
-                handler,
-                BatchSizer.fixed(options.maxBatch())));
+            new BatchWorker<>(group, origin, codec, calls, BatchSizer.fixed(options.maxBatch())));
   }
 
   /**
@@ -66,29 +65,13 @@ public final class BatchWorker<T> extends Worker {
       long origin,
       Codec<T> codec,
       JobHandler<? super T> handler) {
-    BatchHandler<T> oneByOne =
-        batch -> {
-          for (int i = 0; i < batch.size(); i++) {
-            try {
-              handler.handle(batch.payload(i));
-            } catch (Throwable e) {
-              batch.job(i).retry(Unacked.describe(e));
-            }
-          }
-        };
+    HandlerCalls<T> calls = HandlerCalls.oneByOne(handler);
     return WorkerGroup.of(
         desk,
         queue,
         options,
         group ->
-            new BatchWorker<>(
-                desk,
-                group,
-                options.maxBatch(),
-                origin,
-                codec,
-                oneByOne,
-                BatchSizer.byTime(options.maxBatch())));
+            new BatchWorker<>(group, origin, codec, calls, BatchSizer.byTime(options.maxBatch())));
   }
 
   @Override
@@ -97,32 +80,43 @@ public final class BatchWorker<T> extends Worker {
   }
 
   @Override
-  void handle(Claim batch, Reader reader) {
-    copy.copy(batch);
-    reader.release();
-    List<Unacked> unacked = handled(copy);
-    finish(batch, unacked);
-    settle(copy.size(), unacked);
+  void handle(Taker taker) {
+    Delivery loaded = taker.loaded();
+    if (loaded == null) {
+      copy.copy(taker.claim());
+      taker.release();
+    }
+    batch = loaded == null ? copy : loaded;
+    begin();
+    view.load(batch);
+    hold.loaded();
+    sizer.begin();
+    if (view.size() > 0) {
+      calls.call(view, hold, guard);
+    }
+    sizer.end(view.size());
+    if (end()) {
+      settle(view.unacked(hold.progress()));
+    } else {
+      renewBuffers();
+    }
   }
 
   @Override
-  void handle(Delivery batch) {
-    List<Unacked> unacked = handled(batch);
-    finish(batch, unacked);
-    settle(batch.size(), unacked);
+  TakeBack takenFrom(Taker taker, int progress) {
+    TakeBack back = new TakeBack(desk, batch.bytes(), batch.size());
+    if (progress == Hold.NOT_LOADED) {
+      back.openAll(batch);
+    } else {
+      view.fates(progress, back);
+    }
+    return back;
   }
 
-  private List<Unacked> handled(Delivery batch) {
-    view.load(batch);
-    if (view.size() > 0) {
-      sizer.begin();
-      try {
-        handler.handle(view);
-      } catch (Throwable e) {
-        view.failRest(e);
-      }
-      sizer.end(view.size());
-    }
-    return view.unacked();
+  @Override
+  void renewBuffers() {
+    view.retire();
+    copy = new Delivery(COPY_BYTES, COPY_JOBS);
+    view = newView();
   }
 }

@@ -1,11 +1,14 @@
 package dev.bobbin.internal.work;
 
 import dev.bobbin.Priority;
+import dev.bobbin.QueueOptions;
 import dev.bobbin.RetryPolicy;
 import dev.bobbin.internal.ring.Cursor;
 import dev.bobbin.internal.ring.Doorbell;
 import dev.bobbin.internal.ring.Ring;
 import dev.bobbin.internal.ring.Window;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** What all workers of a queue share: where jobs come from and where outcomes go. Thread-safe. */
@@ -22,10 +25,23 @@ public final class Desk {
   final RetryPolicy retry;
   final Ledger ledger;
   private final int frameBytes;
-  private final Turnstile turnstile = new Turnstile();
+
+  /** Null for a queue without a throttle. */
+  final @Nullable Meter meter;
 
   private final Lanes lanes = new Lanes(MAX_LOADED);
   private final Cursor inHandBytes = new Cursor(0);
+  private final Turnstile turnstile = new Turnstile();
+  private final Expiries expiries;
+  private final Settling settling = new Settling();
+  private final LeaseCount leases = new LeaseCount();
+  private final AtomicLong tokens;
+
+  /** Nobody gets jobs any more. Set once, when the queue begins to close. */
+  private volatile boolean closing;
+
+  /** Nobody waits for room in the ring any more. Set once, when the time to close is over. */
+  private volatile boolean abandoned;
 
   /**
    * @param frameBytes the largest frame, which a worker sets aside before it knows what it gets
@@ -34,20 +50,19 @@ public final class Desk {
       Ring ring,
       Window window,
       Doorbell doorbell,
-      RetryPolicy retry,
+      QueueOptions options,
       Ledger ledger,
       int frameBytes) {
     this.ring = ring;
     this.window = window;
     this.doorbell = doorbell;
-    this.retry = retry;
+    this.retry = options.retry();
+    this.meter = Meter.of(options.throttle());
     this.ledger = ledger;
     this.frameBytes = frameBytes;
-  }
-
-  /** Where workers pass before they take a batch. */
-  public Turnstile turnstile() {
-    return turnstile;
+    this.expiries = new Expiries(ledger::wakeTimer);
+    // Positions begin further on at every opening, so tokens grow over restarts too.
+    this.tokens = new AtomicLong(ring.tail());
   }
 
   /** What the queue is told about jobs' lives; called by workers. */
@@ -69,7 +84,7 @@ public final class Desk {
      */
     void dead(long position, long id, int bytes);
 
-    /** A job is about to be set aside because its time to live is over. */
+    /** A job was set aside because its time to live is over. */
     void expired();
 
     /** A loaded batch was taken: there is room for another. */
@@ -85,6 +100,147 @@ public final class Desk {
 
     /** Asks the flush cycle to write what keeps space from being used again. */
     void hurry();
+
+    /** Jobs went to others because their lease had ended. */
+    void leasesLost(int jobs);
+
+    /** Jobs were handed back because the queue closes. */
+    void interrupted(int jobs);
+
+    /** Outcomes were refused because the jobs were no longer in those hands. */
+    void stale(int outcomes);
+
+    /** A worker lost its batch while its handler runs; with -1, that handler has returned. */
+    void stuck(int change);
+
+    /** A lease ends before everything the timing thread knows of. */
+    void wakeTimer();
+  }
+
+  // Who may take jobs.
+
+  /** Holds workers and takers back, also for reasons that others have. */
+  public Turnstile turnstile() {
+    return turnstile;
+  }
+
+  /** Workers and takers get no jobs, or get them again. */
+  public void pause(boolean paused) {
+    turnstile.pause(paused);
+  }
+
+  /**
+   * Lets the caller take at most {@code wanted} jobs; returns how many, 0 if he has to wait at the
+   * turnstile. He gives back what he did not need, and the rest by {@link #leave} when the jobs are
+   * no longer in hand.
+   */
+  int enter(int wanted) {
+    if (turnstile.isClosed() || ledger.failure() != null || !reserve()) {
+      return 0;
+    }
+    Meter limits = meter;
+    int granted = limits == null ? wanted : limits.take(wanted);
+    if (granted == 0) {
+      // Whoever fails for want of these bytes in the meantime is woken by the next that leaves:
+      // there
+      // is one, because somebody else holds the permits, or waits for the next token.
+      adjust(-reservedBytes());
+    }
+    return granted;
+  }
+
+  /** There were fewer jobs than {@link #enter} gave leave for. */
+  void unused(int jobs) {
+    if (meter != null) {
+      meter.giveBack(jobs);
+    }
+  }
+
+  /** {@code jobs} that take up {@code bytes} are no longer in hand. */
+  void leave(long bytes, int jobs) {
+    adjust(-bytes);
+    if (meter != null) {
+      meter.release(jobs);
+    }
+    turnstile.freed();
+  }
+
+  /** Waits at the turnstile; returns as {@link #enter}, 0 if the wait ended. */
+  int enterLater(int wanted, BooleanSupplier ended, long nanos) throws InterruptedException {
+    Turnstile.Attempt attempt =
+        new Turnstile.Attempt() {
+          @Override
+          public int enter() {
+            return Desk.this.enter(wanted);
+          }
+
+          @Override
+          public long nanosToNext() {
+            return meter == null || !hasRoomInHand() ? Ticks.NEVER : meter.nanosToNext();
+          }
+        };
+    return turnstile.await(attempt, ended, nanos);
+  }
+
+  // Leases.
+
+  /** When leases end. Driven by the timing thread. */
+  public Expiries expiries() {
+    return expiries;
+  }
+
+  /** Settlements and takes that are under way. */
+  Settling settling() {
+    return settling;
+  }
+
+  /** Leases that hold jobs. */
+  LeaseCount leases() {
+    return leases;
+  }
+
+  /** A fencing token: larger than all before it, also across restarts. */
+  long nextToken() {
+    return tokens.incrementAndGet();
+  }
+
+  // How the queue ends.
+
+  /** Nobody gets jobs from now on; those who wait for some go. */
+  public void close() {
+    closing = true;
+    wakeAll();
+  }
+
+  /** Has everybody who waits look again whether to end. */
+  public void wakeAll() {
+    doorbell.wakeAllWorkers();
+    turnstile.wakeAll();
+  }
+
+  boolean isClosing() {
+    return closing;
+  }
+
+  /** Those who wait for room for a retry give up: the job stays as it is. */
+  public void abandon() {
+    abandoned = true;
+  }
+
+  /** Whether nobody makes room in the ring any more. */
+  boolean isAbandoned() {
+    return abandoned || ledger.failure() != null;
+  }
+
+  /** Waits until no lease holds jobs, at most {@code nanos}; returns whether none does. */
+  public boolean awaitLeases(long nanos) {
+    return leases.awaitNone(nanos);
+  }
+
+  /** Takes every lease back. On return nobody settles anything any more. */
+  public void endLeases() {
+    settling.close();
+    expiries.close();
   }
 
   /** Hands a loaded batch to the workers; the caller has seen that there is room. */
@@ -119,8 +275,9 @@ public final class Desk {
     return taken;
   }
 
-  boolean hasLoaded() {
-    return !lanes.isEmpty();
+  /** Whether there may be jobs to be taken. */
+  boolean hasWork() {
+    return ring.hasUnread() || !lanes.isEmpty();
   }
 
   Lanes lanes() {
@@ -137,13 +294,20 @@ public final class Desk {
    * reserve (invariant 8); the caller corrects them by {@link #adjust} when it knows. False if too
    * much is in hand.
    */
-  boolean reserve() {
+  private boolean reserve() {
     int bytes = reservedBytes();
-    if (inHandBytes.getAndAdd(bytes) + bytes <= window.inHandBytes()) {
-      return true;
+    long now = inHandBytes.getVolatile();
+    while (now + bytes <= window.inHandBytes()) {
+      if (inHandBytes.compareAndSet(now, now + bytes)) {
+        return true;
+      }
+      now = inHandBytes.getVolatile();
     }
-    inHandBytes.getAndAdd(-bytes);
     return false;
+  }
+
+  private boolean hasRoomInHand() {
+    return inHandBytes.getVolatile() + reservedBytes() <= window.inHandBytes();
   }
 
   /** Most bytes of a batch, but for its last job. */

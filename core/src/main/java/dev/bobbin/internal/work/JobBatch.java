@@ -7,6 +7,8 @@ import dev.bobbin.JobId;
 import dev.bobbin.Priority;
 import dev.bobbin.internal.ring.Extras;
 import dev.bobbin.internal.ring.Frame;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -21,19 +23,25 @@ import org.jspecify.annotations.Nullable;
 /**
  * The batch that a handler sees, and what it said of each job. Reused from batch to batch by its
  * worker. Jobs that have expired or cannot be decoded are left out and become dead letters.
+ *
+ * <p>Whoever takes the batch away from its worker looks at it while the handler runs, through
+ * {@link #fates}: hence the modes of {@link #outcomes}.
  */
 final class JobBatch<T> implements Batch<T> {
   /** Marks a job that was acked by name. */
   private static final Object ACKED = new Object();
 
+  private static final VarHandle OUTCOMES = MethodHandles.arrayElementVarHandle(Object[].class);
+
   private final long origin;
   private final Codec<T> codec;
   private final Expiry expiry;
   private final String decodedNull;
+  private final @Nullable Hold hold;
   private final List<Unacked> unacked = new ArrayList<>();
-  private @Nullable Object[] payloads = new Object[256];
-  private @Nullable Object[] outcomes = new Object[256];
-  private int[] offsets = new int[256];
+  private @Nullable Object[] payloads;
+  private @Nullable Object[] outcomes;
+  private int[] offsets;
   private byte[] bytes = new byte[0];
   private int size;
   private boolean anyOutcome;
@@ -41,11 +49,16 @@ final class JobBatch<T> implements Batch<T> {
   /** Counts the times that this view was given to a handler or taken from it. */
   private int turn;
 
-  JobBatch(long origin, Codec<T> codec, Expiry expiry) {
+  /** {@code hold} is the worker's, null if the batch is not a handler's. */
+  JobBatch(long origin, Codec<T> codec, Expiry expiry, @Nullable Hold hold, int jobs) {
     this.origin = origin;
     this.codec = codec;
     this.expiry = expiry;
     this.decodedNull = codec.getClass().getName() + ".decode returned null";
+    this.hold = hold;
+    this.payloads = new Object[jobs];
+    this.outcomes = new Object[jobs];
+    this.offsets = new int[jobs];
   }
 
   void load(Delivery delivery) {
@@ -86,27 +99,78 @@ final class JobBatch<T> implements Batch<T> {
   }
 
   /** The handler threw: jobs without an outcome have failed. */
-  void failRest(Throwable error) {
+  void failRest(String error) {
     for (int i = 0; i < size; i++) {
       if (outcomes[i] == null) {
-        outcomes[i] = Unacked.failed(bytes, offsets[i], error);
-        anyOutcome = true;
+        fail(i, error);
       }
     }
   }
 
-  /** Jobs that are not acked, in order of position. */
-  List<Unacked> unacked() {
+  /** The handler of this job alone threw. */
+  void fail(int index, String error) {
+    anyOutcome = true;
+    OUTCOMES.setRelease(outcomes, index, Unacked.failed(bytes, offsets[index], error));
+  }
+
+  /**
+   * Jobs that are not acked, in order of position; those at or behind {@code progress} that got no
+   * outcome are kept.
+   */
+  List<Unacked> unacked(int progress) {
     turn++;
+    for (int i = progress; i < size; i++) {
+      if (outcomes[i] == null) {
+        unacked.add(Unacked.keep(bytes, offsets[i]));
+      }
+    }
     if (anyOutcome) {
       for (int i = 0; i < size; i++) {
         if (outcomes[i] instanceof Unacked job) {
           unacked.add(job);
         }
       }
+    }
+    if (anyOutcome || progress < size) {
       unacked.sort((a, b) -> Integer.compare(a.offset(), b.offset()));
     }
     return unacked;
+  }
+
+  /** The batch is in other hands, and this view is not used again. */
+  void retire() {
+    turn++;
+  }
+
+  /**
+   * Jobs that have expired or could not be decoded, in order of position; until the next {@link
+   * #unacked}.
+   */
+  List<Unacked> unfit() {
+    return unacked;
+  }
+
+  /**
+   * Says what has become of each job so far, while the handler runs: jobs before {@code progress}
+   * are acked unless they have another outcome.
+   */
+  void fates(int progress, TakeBack back) {
+    unacked.forEach(back::failed);
+    for (int i = 0; i < size; i++) {
+      Object outcome = OUTCOMES.getAcquire(outcomes, i);
+      if (outcome instanceof Unacked job) {
+        back.failed(job);
+      } else if (outcome != null || i < progress) {
+        back.acked(offsets[i]);
+      } else {
+        back.open(offsets[i]);
+      }
+    }
+  }
+
+  /** Where the frame of the job at {@code index} lies. */
+  int offset(int index) {
+    return offsets[index];
   }
 
   @Override
@@ -151,6 +215,10 @@ final class JobBatch<T> implements Batch<T> {
    * nothing.
    */
   private void settle(int index, int entryTurn, Object outcome) {
+    if (hold != null && hold.isLost()) {
+      throw new IllegalStateException(
+          "the lease on this job's batch has ended: the job is in other hands");
+    }
     if (entryTurn != turn) {
       throw new IllegalStateException(
           "the handler of this job's batch has returned: its outcome is settled");
@@ -158,8 +226,8 @@ final class JobBatch<T> implements Batch<T> {
     if (outcomes[index] != null) {
       throw new IllegalStateException("this job has got an outcome already");
     }
-    outcomes[index] = outcome;
     anyOutcome = true;
+    OUTCOMES.setRelease(outcomes, index, outcome);
   }
 
   private final class Entry implements Job<T> {

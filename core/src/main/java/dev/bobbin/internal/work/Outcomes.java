@@ -1,6 +1,5 @@
 package dev.bobbin.internal.work;
 
-import dev.bobbin.BobbinException;
 import dev.bobbin.internal.ring.Frame;
 import dev.bobbin.internal.ring.FrameWriter;
 import dev.bobbin.internal.ring.Ring;
@@ -36,46 +35,79 @@ final class Outcomes {
     this.desk = desk;
   }
 
-  void carryOut(List<Unacked> jobs) {
+  /**
+   * Carries out what becomes of {@code jobs}, waiting for room if it must; returns how many stay as
+   * they are, because the queue has stopped or has no more time: they are delivered again after
+   * reopening.
+   */
+  int carryOut(List<Unacked> jobs) {
     patience = PATIENCE_STEPS;
+    int kept = 0;
     for (Unacked job : jobs) {
-      int attempt = Frame.attempt(job.bytes(), job.offset());
-      switch (job.kind()) {
-        case REJECT -> setAside(job, attempt, job.text());
-        case EXPIRE -> expire(job, attempt - 1, job.text());
-        case SNOOZE -> putOff(job, attempt, true);
-        case RETRY -> {
-          if (attempt >= desk.retry.maxAttempts()) {
-            setAside(job, attempt, job.text());
-          } else {
-            putOff(job, attempt, false);
-          }
-        }
+      if (!carryOut(job, true)) {
+        kept++;
       }
-      desk.window.finish(job.position(), job.end());
     }
+    return kept;
   }
 
-  private void putOff(Unacked job, int attempt, boolean snooze) {
+  /** As {@link #carryOut(List)} for one job. */
+  boolean carryOut(Unacked job) {
+    patience = PATIENCE_STEPS;
+    return carryOut(job, true);
+  }
+
+  /** Carries out what becomes of {@code job} if there is room at once. For the timing thread. */
+  boolean tryCarryOut(Unacked job) {
+    patience = 0;
+    return carryOut(job, false);
+  }
+
+  private boolean carryOut(Unacked job, boolean waits) {
+    int attempt = Frame.attempt(job.bytes(), job.offset());
+    boolean done =
+        switch (job.kind()) {
+          case KEEP -> false;
+          case REJECT -> setAside(job, attempt, job.text(), waits);
+          case EXPIRE -> expire(job, attempt - 1, job.text(), waits);
+          case SNOOZE -> putOff(job, attempt, true, waits);
+          case RETRY ->
+              attempt >= desk.retry.maxAttempts()
+                  ? setAside(job, attempt, job.text(), waits)
+                  : putOff(job, attempt, false, waits);
+        };
+    if (done) {
+      desk.window.finish(job.position(), job.end());
+    }
+    return done;
+  }
+
+  private boolean putOff(Unacked job, int attempt, boolean snooze, boolean waits) {
     long due = desk.ledger.nowMillis() + delayMillis(job, attempt);
     String tooLate = Expiry.beforeNext(job, due);
     if (tooLate != null) {
-      expire(job, snooze ? attempt - 1 : attempt, tooLate);
-      return;
+      return expire(job, snooze ? attempt - 1 : attempt, tooLate, waits);
     }
     writer.again(job.bytes(), job.offset(), snooze ? attempt : attempt + 1, due);
-    long position = append();
+    long position = append(waits);
+    if (position == Ring.NO_ROOM) {
+      return false;
+    }
     desk.ledger.outside(writer.alignedLength());
     desk.ledger.delayed(Frame.priority(job.bytes(), job.offset()), due, position, snooze);
+    return true;
   }
 
   /** Sets a job aside that is no longer worth starting, after {@code failed} attempts. */
-  private void expire(Unacked job, int failed, String reason) {
-    desk.ledger.expired();
-    setAside(job, failed, reason);
+  private boolean expire(Unacked job, int failed, String reason, boolean waits) {
+    boolean done = setAside(job, failed, reason, waits);
+    if (done) {
+      desk.ledger.expired();
+    }
+    return done;
   }
 
-  private void setAside(Unacked job, int attempt, String reason) {
+  private boolean setAside(Unacked job, int attempt, String reason, boolean waits) {
     long now = desk.ledger.nowMillis();
     writer.dead(job.bytes(), job.offset(), attempt, reason, now);
     // A reason makes the frame longer than its original: it must not use up what retries and dead
@@ -83,9 +115,13 @@ final class Outcomes {
     long position = awaitAmple() ? tryAppend() : Ring.NO_ROOM;
     if (position == Ring.NO_ROOM) {
       writer.dead(job.bytes(), job.offset(), attempt, "", now);
-      position = append();
+      position = append(waits);
+    }
+    if (position == Ring.NO_ROOM) {
+      return false;
     }
     desk.ledger.dead(position, Frame.id(job.bytes(), job.offset()), writer.alignedLength());
+    return true;
   }
 
   /** Waits a moment for room for a reason, once for all dead letters of a batch. */
@@ -117,21 +153,17 @@ final class Outcomes {
   }
 
   /**
-   * Appends, waiting for the flush cycle to make room if it must. The wait ends when the queue
-   * fails.
+   * Appends, and {@code waits} for the flush cycle to make room if it must. {@link Ring#NO_ROOM} if
+   * it does not wait, or the wait ended because the queue failed or has no time left to close: the
+   * original stays unfinished, so nothing is lost.
    */
-  private long append() {
+  private long append(boolean waits) {
     boolean interrupted = false;
     try {
       while (true) {
         long position = tryAppend();
-        if (position != Ring.NO_ROOM) {
+        if (position != Ring.NO_ROOM || !waits || desk.isAbandoned()) {
           return position;
-        }
-        Throwable failure = desk.ledger.failure();
-        if (failure != null) {
-          // The original stays unfinished, so nothing is lost: reopening delivers it again.
-          throw new BobbinException("the queue has failed; the job stays as it is", failure);
         }
         desk.ledger.hurry();
         try {

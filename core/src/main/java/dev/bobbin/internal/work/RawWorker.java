@@ -4,86 +4,164 @@ import dev.bobbin.RawHandler;
 import dev.bobbin.WorkOptions;
 import dev.bobbin.internal.ring.Claim;
 import dev.bobbin.internal.ring.Frame;
-import dev.bobbin.internal.ring.Reader;
+import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
-/** Shows each job's bytes to the handler where they lie. */
+/**
+ * Shows each job's bytes to the handler where they lie. The batch's space in the ring is held until
+ * the handler has returned from its last job, also when the batch was taken away from it.
+ */
 public final class RawWorker extends Worker {
   private final RawHandler handler;
   private final RawView view;
   private final Expiry expiry;
-  private final List<Unacked> failed = new ArrayList<>();
+  private final List<Unacked> unacked = new ArrayList<>();
 
-  private RawWorker(Desk desk, WorkerGroup group, int maxBatch, long origin, RawHandler handler) {
-    super(desk, group, maxBatch);
+  /** What became of the batch's jobs that failed, by index. */
+  private @Nullable Unacked[] failed;
+
+  private boolean anyFailed;
+
+  private RawWorker(WorkerGroup group, long origin, RawHandler handler) {
+    super(group);
     this.handler = handler;
     this.view = new RawView(origin);
     this.expiry = new Expiry(desk.ledger::nowMillis);
+    this.failed = new Unacked[group.options().maxBatch()];
   }
 
   /** A group of raw workers. */
   public static WorkerGroup of(
       Desk desk, String queue, WorkOptions options, long origin, RawHandler handler) {
-    return WorkerGroup.of(
-        desk,
-        queue,
-        options,
-        group -> new RawWorker(desk, group, options.maxBatch(), origin, handler));
+    return WorkerGroup.of(desk, queue, options, group -> new RawWorker(group, origin, handler));
   }
 
   @Override
-  void handle(Claim batch, Reader reader) {
-    ByteBuffer memory = batch.memory();
-    int size = batch.size();
-    for (int i = 0; i < size; i++) {
-      int offset = batch.offset(i);
-      try {
-        long late = expiry.late(view.moveTo(memory, offset).expiryMillis());
-        if (late < 0) {
-          handler.handle(view);
-        } else {
-          failed.add(Expiry.expired(copy(memory, offset), 0, late));
-        }
-      } catch (Throwable e) {
-        failed.add(Unacked.failed(copy(memory, offset), 0, e));
-      }
+  void handle(Taker taker) {
+    begin();
+    hold.loaded();
+    Delivery loaded = taker.loaded();
+    if (loaded == null) {
+      call(taker.claim());
+    } else {
+      call(loaded);
     }
-    reader.release();
-    finish(batch, failed);
-    settle(size, failed);
-    failed.clear();
+    if (end()) {
+      collect(taker);
+      // The space goes back before a retry is appended, or it might wait for itself.
+      taker.release();
+      settle(unacked);
+    } else {
+      taker.release();
+    }
+    renewBuffers();
   }
 
-  /**
-   * A copy of a frame in the ring: the batch's space goes back before the retry is appended, or it
-   * might wait for itself.
-   */
-  private static byte[] copy(ByteBuffer memory, int offset) {
+  private void call(Claim batch) {
+    ByteBuffer memory = batch.memory();
+    int size = batch.size();
+    for (int i = 0; i < size && !hold.isUrgent(); i++) {
+      if (!call(memory, batch.offset(i), i)) {
+        break;
+      }
+    }
+  }
+
+  private void call(Delivery batch) {
+    ByteBuffer memory = ByteBuffer.wrap(batch.bytes()).order(ByteOrder.LITTLE_ENDIAN);
+    for (int i = 0; i < batch.size() && !hold.isUrgent(); i++) {
+      if (!call(memory, batch.offset(i), i)) {
+        break;
+      }
+    }
+  }
+
+  /** Has one job handled; false if the queue closes and the job stays as it is. */
+  private boolean call(ByteBuffer memory, int offset, int index) {
+    try {
+      long late = expiry.late(view.moveTo(memory, offset).expiryMillis());
+      if (late < 0) {
+        HandlerCalls.begin(guard);
+        handler.handle(view);
+        HandlerCalls.end(guard);
+      } else {
+        fail(index, Expiry.expired(frame(memory, offset), 0, late));
+      }
+    } catch (Throwable e) {
+      String error = HandlerCalls.error(guard, e);
+      if (hold.isShutDown()) {
+        return false;
+      }
+      fail(index, Unacked.failed(frame(memory, offset), 0, error));
+    }
+    Thread.interrupted();
+    hold.progress(index + 1);
+    return true;
+  }
+
+  private void fail(int index, Unacked job) {
+    anyFailed = true;
+    failed[index] = job;
+    // Whoever takes the batch away and sees this job done, sees what became of it.
+    VarHandle.releaseFence();
+  }
+
+  private static byte[] frame(ByteBuffer memory, int offset) {
     byte[] frame = new byte[Frame.aligned(memory.getInt(offset))];
     memory.get(offset, frame);
     return frame;
   }
 
-  @Override
-  void handle(Delivery batch) {
-    ByteBuffer memory = ByteBuffer.wrap(batch.bytes()).order(ByteOrder.LITTLE_ENDIAN);
-    for (int i = 0; i < batch.size(); i++) {
-      try {
-        long late = expiry.late(view.moveTo(memory, batch.offset(i)).expiryMillis());
-        if (late < 0) {
-          handler.handle(view);
-        } else {
-          failed.add(Expiry.expired(batch.bytes(), batch.offset(i), late));
-        }
-      } catch (Throwable e) {
-        failed.add(Unacked.failed(batch.bytes(), batch.offset(i), e));
+  /** Puts the jobs that are not acked together, in order of position. */
+  private void collect(Taker taker) {
+    int progress = hold.progress();
+    for (int i = 0; i < progress && anyFailed; i++) {
+      Unacked job = failed[i];
+      if (job != null) {
+        unacked.add(job);
       }
     }
-    finish(batch, failed);
-    settle(batch.size(), failed);
-    failed.clear();
+    Delivery loaded = taker.loaded();
+    for (int i = progress; i < taker.size(); i++) {
+      unacked.add(
+          loaded == null
+              ? Unacked.keep(frame(taker.claim().memory(), taker.claim().offset(i)), 0)
+              : Unacked.keep(loaded.bytes(), loaded.offset(i)));
+    }
+  }
+
+  @Override
+  TakeBack takenFrom(Taker taker, int progress) {
+    Delivery batch = taker.loaded();
+    if (batch == null) {
+      batch = new Delivery(0, 0);
+      batch.copy(taker.claim());
+    }
+    TakeBack back = new TakeBack(desk, batch.bytes(), batch.size());
+    for (int i = 0; i < batch.size(); i++) {
+      Unacked job = i < progress ? failed[i] : null;
+      if (job != null) {
+        back.failed(
+            new Unacked(batch.bytes(), batch.offset(i), job.kind(), job.delayNanos(), job.text()));
+      } else if (i < progress) {
+        back.acked(batch.offset(i));
+      } else {
+        back.open(batch.offset(i));
+      }
+    }
+    return back;
+  }
+
+  @Override
+  void renewBuffers() {
+    unacked.clear();
+    if (anyFailed) {
+      failed = new Unacked[failed.length];
+      anyFailed = false;
+    }
   }
 }

@@ -13,11 +13,17 @@ record Unacked(byte[] bytes, int offset, Kind kind, long delayNanos, String text
     SNOOZE,
     REJECT,
     /** Not started: its time to live is over. */
-    EXPIRE
+    EXPIRE,
+    /** Nothing becomes of it: it stays unfinished, for whoever opens the queue the next time. */
+    KEEP
   }
 
-  static Unacked failed(byte[] bytes, int offset, Throwable error) {
-    return new Unacked(bytes, offset, Kind.RETRY, BY_POLICY, describe(error));
+  static Unacked failed(byte[] bytes, int offset, String error) {
+    return new Unacked(bytes, offset, Kind.RETRY, BY_POLICY, error);
+  }
+
+  static Unacked keep(byte[] bytes, int offset) {
+    return new Unacked(bytes, offset, Kind.KEEP, 0, "");
   }
 
   /** An error as the text that a person reads first. */
@@ -26,7 +32,7 @@ record Unacked(byte[] bytes, int offset, Kind kind, long delayNanos, String text
     String message;
     try {
       message = error.getMessage();
-    } catch (RuntimeException e) {
+    } catch (Throwable e) {
       // It is the user's code; whatever it does, the job has its outcome.
       return name;
     }

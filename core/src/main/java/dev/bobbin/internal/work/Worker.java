@@ -1,9 +1,8 @@
 package dev.bobbin.internal.work;
 
-import dev.bobbin.internal.ring.Claim;
-import dev.bobbin.internal.ring.Reader;
 import java.util.List;
-import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,37 +28,56 @@ abstract class Worker implements Runnable {
 
   private static final int MAX_PAUSES_BEFORE_PARK = 3_000;
 
-  private static final long FULL_HANDS_NANOS = 100_000;
+  /** How long a worker waits after an error of its own before it begins again. */
+  static final long RESTART_NANOS = TimeUnit.SECONDS.toNanos(1);
 
   final Desk desk;
-  final Outcomes outcomes;
-  private final Reader reader;
-  private final Claim claim;
+  final Hold hold = new Hold();
+
+  /** Null if calls may take as long as the lease. */
+  final @Nullable CallGuard guard;
+
   private final WorkerGroup group;
+  private final Taker taker;
+  private final Outcomes outcomes;
   private final int maxBatch;
-  private boolean dueLast;
+  private final AtomicBoolean closed = new AtomicBoolean();
   private int lastBatch;
 
-  /** What this worker has set aside of what batches in hand may add up to. */
-  private int reserved;
+  /** Whether the batch in hand is partly reported: what is left of it cannot be told. */
+  private boolean reporting;
 
-  Worker(Desk desk, WorkerGroup group, int maxBatch) {
-    this.desk = desk;
+  /**
+   * How many jobs went to others, and how many were done by then. Written by whoever takes a batch
+   * away, before its last step.
+   */
+  private int lost;
+
+  private int lostAt;
+
+  Worker(WorkerGroup group) {
+    this.desk = group.desk();
     this.group = group;
-    this.maxBatch = maxBatch;
+    this.guard = group.newGuard();
+    this.maxBatch = group.options().maxBatch();
     this.outcomes = new Outcomes(desk);
-    this.reader = desk.window.addReader();
-    this.claim = desk.ring.newClaim(maxBatch);
+    this.taker = new Taker(desk, maxBatch);
   }
 
   /**
-   * Handles a batch in the ring and reports its outcomes; releases {@code reader} when its bytes
-   * are no longer needed.
+   * Handles the batch that was taken: {@link #begin}s it, calls the handler, {@link #end}s it, and
+   * {@link #settle}s it if it is still in this worker's hands.
    */
-  abstract void handle(Claim batch, Reader batchReader);
+  abstract void handle(Taker taken);
 
-  /** Handles a batch on the heap and reports its outcomes. */
-  abstract void handle(Delivery batch);
+  /**
+   * Says what has become of the jobs of the batch in hand, of which {@code progress} were done when
+   * it was looked at. On the thread of whoever takes it away, while the handler may run.
+   */
+  abstract TakeBack takenFrom(Taker taken, int progress);
+
+  /** Forgets the buffers of a batch that others have now, or that an error broke off. */
+  abstract void renewBuffers();
 
   /** Most jobs to be taken now. */
   int batchSize() {
@@ -68,119 +86,135 @@ abstract class Worker implements Runnable {
 
   @Override
   public void run() {
+    if (!group.enter(this)) {
+      return;
+    }
+    try {
+      hold.runBy(Thread.currentThread());
+      countAtMeter(1);
+      while (!group.isStopping()) {
+        work();
+      }
+    } finally {
+      hold.runBy(null);
+      countAtMeter(-1);
+      close();
+      // A wake-up may have been spent on this worker after it was told to stop.
+      desk.doorbell.wakeWorker();
+      desk.turnstile().freed();
+      group.exited(this);
+    }
+  }
+
+  private void countAtMeter(int change) {
+    if (desk.meter != null) {
+      desk.meter.workers(change);
+    }
+  }
+
+  /** Takes batches until the worker is to stop or meets an error that is not the handler's. */
+  private void work() {
     try {
       int paused = 0;
       while (!group.isStopping()) {
-        if (desk.turnstile().isClosed()) {
-          desk.turnstile().await(group::isStopping);
-        } else if (turn()) {
+        if (turn()) {
           paused = 0;
           // An interrupt meant for the handler must not reach the queue's own waits.
           Thread.interrupted();
-        } else if (paused < Math.min(MAX_PAUSES_BEFORE_PARK, PAUSES_BEFORE_PARK * lastBatch)) {
-          int pauses = Math.max(MIN_PAUSES, Math.min(MAX_PAUSES, PAUSES_PER_JOB * lastBatch));
-          for (int i = 0; i < pauses; i++) {
-            Thread.onSpinWait();
-          }
-          paused += pauses;
         } else {
-          paused = 0;
-          lastBatch = 0;
-          desk.doorbell.awaitWork(
-              () -> desk.ring.hasUnread() || desk.hasLoaded() || group.isStopping());
-          // Whoever interrupts an idle worker wakes it once; left set, it would never park again.
-          Thread.interrupted();
+          paused = pause(paused);
         }
       }
     } catch (Throwable e) {
-      desk.ledger.failed(e);
-    } finally {
-      reader.release();
-      desk.window.removeReader(reader);
-      // A wake-up may have been spent on this worker after it was told to stop.
-      desk.doorbell.wakeWorker();
-      group.exited();
+      recover(e);
     }
+  }
+
+  private int pause(int paused) {
+    if (paused < Math.min(MAX_PAUSES_BEFORE_PARK, PAUSES_BEFORE_PARK * lastBatch)) {
+      int pauses = Math.max(MIN_PAUSES, Math.min(MAX_PAUSES, PAUSES_PER_JOB * lastBatch));
+      for (int i = 0; i < pauses; i++) {
+        Thread.onSpinWait();
+      }
+      return paused + pauses;
+    }
+    lastBatch = 0;
+    desk.doorbell.awaitWork(() -> desk.hasWork() || group.isStopping());
+    // Whoever interrupts an idle worker wakes it once; left set, it would never park again.
+    Thread.interrupted();
+    return 0;
   }
 
   /** Takes and handles one batch, a loaded one or one from the ring; false if there is none. */
   private boolean turn() {
-    if (!desk.reserve()) {
-      // Too much is in hand already; whoever holds it does not know of this worker, so look again
-      // in a while.
-      LockSupport.parkNanos(this, FULL_HANDS_NANOS);
+    int wanted = Math.min(batchSize(), maxBatch);
+    Meter limits = desk.meter;
+    if (limits != null) {
+      if (!desk.hasWork()) {
+        return false;
+      }
+      wanted = Math.min(wanted, limits.share());
+    }
+    if (!taker.enter(wanted) && !enterLater(wanted)) {
       return false;
     }
-    reserved = desk.reservedBytes();
+    if (!taker.take()) {
+      return false;
+    }
+    lastBatch = taker.size();
+    taker.record();
+    handle(taker);
+    taker.unrecord();
+    return true;
+  }
+
+  private boolean enterLater(int wanted) {
     try {
-      return takeLoaded(desk.lanes().beforeRing(dueLast))
-          || takeFromRing()
-          || takeLoaded(desk.lanes().afterRing());
-    } finally {
-      desk.adjust(-reserved);
-    }
-  }
-
-  private boolean takeLoaded(@Nullable Lane lane) {
-    Delivery loaded = desk.pollLoaded(lane, Math.min(batchSize(), maxBatch));
-    dueLast = lane == Lane.DUE;
-    if (loaded == null) {
+      return taker.enterLater(wanted, group::isStopping, Ticks.NEVER);
+    } catch (InterruptedException e) {
+      // As for an idle worker.
       return false;
     }
-    lastBatch = loaded.size();
-    int bytes = loaded.bytesUsed();
-    adjust(bytes);
-    loaded.forEachRange(reader.inHand()::add);
-    reader.inHand().hold();
-    handle(loaded);
-    reader.inHand().clear();
-    desk.ledger.outside(-bytes);
-    return true;
   }
 
-  private boolean takeFromRing() {
-    claim.limit(batchSize());
-    if (!desk.ring.claim(reader, claim, desk.batchBytes())) {
-      return false;
-    }
-    lastBatch = claim.size();
-    adjust((int) (claim.to() - claim.from()));
-    if (desk.ring.hasUnread()) {
-      desk.doorbell.wakeAnother();
-    }
-    reader.inHand().add(claim.from(), claim.to());
-    reader.inHand().hold();
-    handle(claim, reader);
-    reader.inHand().clear();
-    return true;
+  /** The batch is in hand from now on, under the group's lease. */
+  final void begin() {
+    long now = Ticks.now();
+    hold.begin(now);
+    group.watch(now);
   }
 
-  private void adjust(int actual) {
-    desk.adjust(actual - reserved);
-    reserved = actual;
+  /** The handler is done; false if the batch was taken away: then nothing of it may be settled. */
+  final boolean end() {
+    if (hold.end()) {
+      return true;
+    }
+    // What was done since: of a job at most, or of all that was left of a batch in one call.
+    group.returned(Math.min(lost, hold.progress() - Math.max(0, lostAt)));
+    return false;
   }
 
   /**
-   * After the acked jobs of a batch were reported: counts them, and carries out what becomes of the
-   * others.
+   * Reports all of the batch in hand as finished but {@code unacked}, which are in order of
+   * position, and carries out what becomes of those.
    */
-  final void settle(int jobs, List<Unacked> unacked) {
+  final void settle(List<Unacked> unacked) {
+    reporting = true;
+    int jobs = taker.size();
+    Delivery loaded = taker.loaded();
+    int bytes = loaded == null ? 0 : loaded.bytesUsed();
+    taker.forEachRange((from, to) -> finishAround(from, to, unacked));
     desk.ledger.acked(jobs - unacked.size());
-    outcomes.carryOut(unacked);
+    int kept = outcomes.carryOut(unacked);
+    if (kept > 0) {
+      desk.ledger.interrupted(kept);
+    }
+    if (bytes > 0) {
+      desk.ledger.outside(-bytes);
+    }
+    taker.leave();
     desk.ledger.reported();
-  }
-
-  /**
-   * Reports all of a batch in the ring as finished but {@code exceptions}, which are in order of
-   * position.
-   */
-  final void finish(Claim batch, List<Unacked> exceptions) {
-    batch.forEachRange((from, to) -> finishAround(from, to, exceptions));
-  }
-
-  /** Reports all of a batch on the heap as finished but {@code exceptions}. */
-  final void finish(Delivery batch, List<Unacked> exceptions) {
-    batch.forEachRange((from, to) -> finishAround(from, to, exceptions));
+    reporting = false;
   }
 
   private void finishAround(long from, long to, List<Unacked> exceptions) {
@@ -195,6 +229,80 @@ abstract class Worker implements Runnable {
     }
     if (start < to) {
       desk.window.finish(start, to);
+    }
+  }
+
+  // How a batch goes back.
+
+  /**
+   * Takes the batch {@code held} away from this worker, settles what is done of it, and gives the
+   * rest to others if {@code putBack}; returns how many jobs that were, or -1 if the worker was
+   * faster. On any thread.
+   */
+  final int takeAway(long held, boolean putBack) {
+    if (!hold.takeAway(held)) {
+      return -1;
+    }
+    try {
+      Delivery loaded = taker.loaded();
+      int outside = loaded == null ? 0 : loaded.bytesUsed();
+      lostAt = hold.progress();
+      lost = takenFrom(taker, lostAt).finish(outside, putBack ? taker.lane() : null);
+      taker.leave();
+      if (!putBack) {
+        // The queue closes in order: what its handler does to the process is no crash of this job.
+        taker.unrecord();
+      }
+      return lost;
+    } finally {
+      hold.taken();
+    }
+  }
+
+  /**
+   * After an error that is not the handler's: others get the batch, and this worker begins again
+   * with new buffers in a while. Where the error leaves it open what was reported, or comes from
+   * the mapping, the queue stops: reopening it finds out.
+   */
+  private void recover(Throwable error) {
+    if (reporting || error instanceof InternalError) {
+      desk.ledger.failed(error);
+      return;
+    }
+    Notice.workerFailed(group.name(), error);
+    try {
+      handBack();
+    } catch (Throwable e) {
+      error.addSuppressed(e);
+      desk.ledger.failed(error);
+    }
+    group.awaitStop(RESTART_NANOS);
+  }
+
+  private void handBack() {
+    long held = hold.held();
+    if (held != 0) {
+      takeAway(held, true);
+    }
+    hold.end();
+    if (taker.hasBatch()) {
+      // Taken, and not in hand yet.
+      taker.handBack();
+    }
+    taker.release();
+    taker.unrecord();
+    renewBuffers();
+  }
+
+  /** How many jobs went to others when the batch was taken away last. */
+  final int lost() {
+    return lost;
+  }
+
+  /** Removes what the queue keeps for this worker. Idempotent. */
+  final void close() {
+    if (!closed.getAndSet(true)) {
+      taker.close();
     }
   }
 }

@@ -1,0 +1,83 @@
+package dev.bobbin.internal.work;
+
+import dev.bobbin.internal.ring.Frame;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Settles a batch that was taken away from its worker as far as it was handled, and gives the rest
+ * to others. Never waits: what became of a failed job is carried out if there is room at once, and
+ * otherwise the job is delivered again as it was.
+ */
+final class TakeBack {
+  private final Desk desk;
+  private final Outcomes outcomes;
+  private final byte[] bytes;
+  private final Delivery open;
+  private int acked;
+
+  /** Positions that are to be reported as finished, as far as they are neighbours. */
+  private long from;
+
+  private long to;
+
+  /** For a batch of at most {@code jobs} in {@code bytes}. */
+  TakeBack(Desk desk, byte[] bytes, int jobs) {
+    this.desk = desk;
+    this.outcomes = new Outcomes(desk);
+    this.bytes = bytes;
+    this.open = Delivery.over(bytes, jobs);
+  }
+
+  /** The job at {@code offset} was done. */
+  void acked(int offset) {
+    acked++;
+    long position = Frame.position(bytes, offset);
+    if (position != to) {
+      report();
+      from = position;
+    }
+    to = position + Frame.aligned(Frame.length(bytes, offset));
+  }
+
+  private void report() {
+    if (from < to) {
+      desk.window.finish(from, to);
+    }
+  }
+
+  /** A job was handled and not acked. */
+  void failed(Unacked job) {
+    if (!outcomes.tryCarryOut(job)) {
+      open.addInPlace(job.offset());
+    }
+  }
+
+  /** The job at {@code offset} was not handled, or not to its end. */
+  void open(int offset) {
+    open.addInPlace(offset);
+  }
+
+  /** All jobs of {@code batch} are open. */
+  void openAll(Delivery batch) {
+    for (int i = 0; i < batch.size(); i++) {
+      open(batch.offset(i));
+    }
+  }
+
+  /**
+   * Tells the queue, and gives the open jobs to others through {@code lane}, or leaves them as they
+   * are if that is null; returns how many there are. {@code outsideBytes} is what the batch counts
+   * for among the bytes outside the ring: nothing if it came from there.
+   */
+  int finish(long outsideBytes, @Nullable Lane lane) {
+    report();
+    desk.ledger.acked(acked);
+    int left = open.size();
+    desk.ledger.outside((lane != null ? open.bytesUsed() : 0) - outsideBytes);
+    if (lane != null && left > 0) {
+      desk.putBack(lane, open);
+    }
+    desk.ledger.reported();
+    return left;
+  }
+}
