@@ -1,6 +1,7 @@
 package dev.bobbin.internal.local;
 
 import dev.bobbin.internal.position.PositionRanges;
+import dev.bobbin.internal.work.Desk;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
@@ -9,10 +10,27 @@ import java.util.concurrent.atomic.AtomicLong;
  * front; guarded by its monitor.
  */
 final class Backlog {
+  private final Desk desk;
   private final PositionRanges ranges = new PositionRanges();
 
   /** Jobs in the ranges. Written with the monitor, read by anyone. */
   private final AtomicLong jobs = new AtomicLong();
+
+  Backlog(Desk desk) {
+    this.desk = desk;
+  }
+
+  /** Jobs are about to be added: from now on the ring's are newer. */
+  synchronized void begin() {
+    desk.behind(true);
+  }
+
+  /** Whatever was to be added is. */
+  synchronized void end() {
+    if (jobs.get() == 0) {
+      desk.behind(false);
+    }
+  }
 
   synchronized void add(long from, long to, long newJobs) {
     ranges.add(from, to);
@@ -34,7 +52,9 @@ final class Backlog {
   /** Everything below {@code end} was taken: {@code taken} jobs. */
   synchronized void taken(long end, long takenJobs) {
     ranges.removeBelow(end);
-    jobs.addAndGet(-takenJobs);
+    if (jobs.addAndGet(-takenJobs) == 0) {
+      desk.behind(false);
+    }
   }
 
   /** How many jobs belong to it. */

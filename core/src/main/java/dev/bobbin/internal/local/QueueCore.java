@@ -58,7 +58,7 @@ final class QueueCore {
   private final Doorbell doorbell;
   private final Sweep sweep;
   private final FlushCycle cycle;
-  private final Backlog backlog = new Backlog();
+  private final Backlog backlog;
   private final Loader loader;
   private final Frames frames;
   private final long recovered;
@@ -125,12 +125,14 @@ final class QueueCore {
     this.delays = new Delays(0, due -> wantLoad());
     this.desk =
         new Desk(ring, window, doorbell, options, new CoreLedger(this), frameBytes(options));
+    this.backlog = new Backlog(desk);
     Spill spill = new Spill(ring, window, admission, backlog, this::wantLoad, journaled);
     this.cycle = new FlushCycle(sweep, java.util.Objects.requireNonNull(log), heap, spill);
     this.frames = new Frames(sweep, readback(), heap, opened.seed);
     Frames loading = new Frames(sweep, readback(), heap, opened.seed);
     this.loader = new Loader(desk, delays, backlog, loading, readback());
     if (opened.backlogJobs > 0) {
+      backlog.begin();
       backlog.add(0, opened.start, opened.backlogJobs);
     }
     this.recovery = opened.report;

@@ -90,11 +90,14 @@ final class Spill {
     if (!spilling) {
       return;
     }
+    // Before the jobs leave the ring, or a worker could take the next ones in between.
+    backlog.begin();
     Ring.Passed passed = sweep.pass();
     if (passed != null && passed.jobs() > 0) {
       admission.outside(passed.bytes());
       backlog.add(passed.from(), passed.to(), passed.jobs());
       grown.run();
     }
+    backlog.end();
   }
 }

@@ -29,6 +29,9 @@ public final class Desk {
   /** Null for a queue without a throttle. */
   final @Nullable Meter meter;
 
+  /** Older jobs than the ring's wait in the journal. Written by who adds to them or takes them. */
+  private volatile boolean behind;
+
   private final Lanes lanes = new Lanes(MAX_LOADED);
   private final Cursor inHandBytes = new Cursor(0);
   private final Turnstile turnstile = new Turnstile();
@@ -277,7 +280,23 @@ public final class Desk {
 
   /** Whether there may be jobs to be taken. */
   boolean hasWork() {
-    return ring.hasUnread() || !lanes.isEmpty();
+    return (ring.hasUnread() && !behind) || !lanes.isEmpty();
+  }
+
+  /**
+   * Older jobs than the ring's wait in the journal, or no more: workers leave the ring alone until
+   * these are done, so that the order stays.
+   */
+  public void behind(boolean isBehind) {
+    behind = isBehind;
+    if (!isBehind) {
+      doorbell.wakeWorker();
+    }
+  }
+
+  /** Whether the ring is to be left alone. */
+  boolean isBehind() {
+    return behind;
   }
 
   Lanes lanes() {
@@ -325,9 +344,9 @@ public final class Desk {
 
   /**
    * Whether loaded jobs may be taken before those in the ring. Not while retries fill the reserve:
-   * then only jobs from the ring make room for more.
+   * then only jobs from the ring make room for more; with a backlog, the flush cycle does.
    */
   private boolean mayTakeLoaded() {
-    return ring.tail() - ring.head() <= ring.capacity() / 4 * 3L;
+    return behind || ring.tail() - ring.head() <= ring.capacity() / 4 * 3L;
   }
 }

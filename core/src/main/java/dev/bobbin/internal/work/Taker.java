@@ -83,7 +83,7 @@ final class Taker {
 
   private boolean takeFromRing() {
     claim.limit(jobs);
-    if (!desk.ring.claim(reader, claim, desk.batchBytes())) {
+    if (desk.isBehind() || !desk.ring.claim(reader, claim, desk.batchBytes())) {
       return false;
     }
     fromRing = true;
