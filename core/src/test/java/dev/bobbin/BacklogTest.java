@@ -74,7 +74,7 @@ class BacklogTest {
       JobQueue<byte[]> queue = open(bobbin);
       submit(queue, 0, JOBS);
       assertThat(queue.status().unfinished()).isEqualTo(JOBS);
-      assertThat(queue.status().ringUsedBytes()).isLessThanOrEqualTo(256 << 10);
+      assertThat(queue.status().limits().ringBytes()).isLessThanOrEqualTo(256 << 10);
       drainInOrder(queue, JOBS);
       Crash.await("all acked", () -> queue.status().unfinished() == 0);
     }
@@ -160,7 +160,7 @@ class BacklogTest {
       }
       // Acks are drained in one cycle and written in the next.
       long left = (JOBS - seen.cardinality()) * FRAME_BYTES;
-      Crash.await("the acks' cycle", () -> queue.status().journalLiveBytes() == left);
+      Crash.await("the acks' cycle", () -> queue.status().journal().liveBytes() == left);
       dead = Crash.processDeath(scratch.resolve("live"), scratch.resolve("dead"));
     }
     try (Bobbin bobbin = Bobbin.open(dead)) {
@@ -175,7 +175,7 @@ class BacklogTest {
             }
           });
       Crash.await("the rest", () -> queue.status().unfinished() == 0);
-      assertThat(queue.status().retried()).isZero();
+      assertThat(queue.status().totals().retried()).isZero();
       assertThat(seen.cardinality()).isEqualTo(JOBS);
     }
   }
@@ -198,8 +198,8 @@ class BacklogTest {
           });
       producer.join();
       Crash.await("all done", () -> queue.status().unfinished() == 0);
-      assertThat(queue.status().dead()).isEqualTo(JOBS / 2 / 10);
-      assertThat(queue.status().acked()).isEqualTo(JOBS / 2 - JOBS / 2 / 10);
+      assertThat(queue.status().counts().dead()).isEqualTo(JOBS / 2 / 10);
+      assertThat(queue.status().totals().acked()).isEqualTo(JOBS / 2 - JOBS / 2 / 10);
       assertThat(deliveries).hasValue(JOBS / 2 + 2L * (JOBS / 2 / 10));
       assertThat(queue.deadLetters().list(JOBS))
           .allSatisfy(letter -> assertThat(letter.reason()).contains("every tenth job fails"));

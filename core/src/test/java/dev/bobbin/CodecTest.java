@@ -116,7 +116,7 @@ class CodecTest {
   void submitAllKeepsTheJobsBeforeTheOneThatCannotBeEncoded() throws Exception {
     assertThatThrownBy(() -> queue.submitAll(List.of("a", "b", "throw on encode", "c")))
         .isInstanceOf(IllegalArgumentException.class);
-    assertThat(queue.status().ready()).isEqualTo(2);
+    assertThat(queue.status().counts().ready()).isEqualTo(2);
     queue.work(1, seen::add);
     expect("a", "b");
   }
@@ -147,7 +147,7 @@ class CodecTest {
         .isEqualTo("cannot be decoded: java.lang.IllegalStateException: cannot read it");
     assertThat(letter.payload()).isEqualTo("throw on decode".getBytes(UTF_8));
     assertThat(letter.attempts()).isEqualTo(1);
-    assertThat(queue.status().retried()).isZero();
+    assertThat(queue.status().totals().retried()).isZero();
   }
 
   @Test

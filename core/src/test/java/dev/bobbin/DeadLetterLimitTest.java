@@ -111,7 +111,7 @@ class DeadLetterLimitTest {
     awaitUnfinished(0);
     assertThat(dead()).containsExactly("2", "3", "4");
     assertThat(queue.deadLetters().count()).isEqualTo(3);
-    assertThat(queue.status().died()).isEqualTo(5);
+    assertThat(queue.status().totals().died()).isEqualTo(5);
     if (onDisk) {
       reopen(DeadLetterLimit.discardingOldest(3));
       assertThat(queue.recovery().dead()).isEqualTo(3);
@@ -126,10 +126,10 @@ class DeadLetterLimitTest {
     submit(0, 20);
     awaitUnfinished(0);
     queue.sync();
-    long live = queue.status().journalLiveBytes();
+    long live = queue.status().journal().liveBytes();
     reopen(DeadLetterLimit.discardingOldest(2));
     // Without anything else to do.
-    Crash.await("the disk knows", () -> queue.status().journalLiveBytes() < live / 2);
+    Crash.await("the disk knows", () -> queue.status().journal().liveBytes() < live / 2);
     assertThat(queue.recovery().dead()).isEqualTo(20);
     assertThat(dead()).containsExactly("18", "19");
     reopen(DeadLetterLimit.DEFAULT);
@@ -145,7 +145,7 @@ class DeadLetterLimitTest {
     }
     awaitUnfinished(0);
     assertThat(queue.deadLetters().count()).isEqualTo(100);
-    Crash.await("little is live", () -> queue.status().journalLiveBytes() < 256 << 10);
+    Crash.await("little is live", () -> queue.status().journal().liveBytes() < 256 << 10);
     assertThat(queue.status().failure()).isEmpty();
   }
 
@@ -164,7 +164,7 @@ class DeadLetterLimitTest {
 
     // Room for one.
     assertThat(queue.deadLetters().purge(queue.deadLetters().list(1).get(0).id())).isTrue();
-    Crash.await("the next is dead", () -> queue.status().died() == 4);
+    Crash.await("the next is dead", () -> queue.status().totals().died() == 4);
     awaitPause();
     assertThat(dead()).containsExactly("1", "2", "3");
 

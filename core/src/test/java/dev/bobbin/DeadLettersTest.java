@@ -271,7 +271,7 @@ class DeadLettersTest {
     assertThat(job.submittedAt()).isEqualTo(letter.submittedAt());
     looked.countDown();
     Crash.await("it is acked", () -> queue.status().unfinished() == 0);
-    assertThat(queue.status().acked()).isEqualTo(1);
+    assertThat(queue.status().totals().acked()).isEqualTo(1);
   }
 
   @ParameterizedTest
@@ -312,7 +312,7 @@ class DeadLettersTest {
     assertThat(dead.retryAll()).isEqualTo(600);
     Crash.await("all died again", () -> dead.count() == 600);
     assertThat(queue.status().unfinished()).isZero();
-    assertThat(queue.status().died()).isEqualTo(1200);
+    assertThat(queue.status().totals().died()).isEqualTo(1200);
   }
 
   @ParameterizedTest
@@ -419,7 +419,7 @@ class DeadLettersTest {
     ackAll();
     Crash.await("there is room", () -> queue.status().unfinished() == 0);
     assertThat(dead.retryAll()).isEqualTo(2);
-    Crash.await("all is done", () -> queue.status().acked() == 6);
+    Crash.await("all is done", () -> queue.status().totals().acked() == 6);
     assertThat(dead.count()).isZero();
   }
 
@@ -477,7 +477,8 @@ class DeadLettersTest {
       dieNumbered(2000);
       assertThat(dead.purgeAll()).isEqualTo(2000);
     }
-    Crash.await("the journal is nearly empty", () -> queue.status().journalLiveBytes() < 256 << 10);
+    Crash.await(
+        "the journal is nearly empty", () -> queue.status().journal().liveBytes() < 256 << 10);
     assertNothingFailed();
   }
 
@@ -596,7 +597,7 @@ class DeadLettersTest {
     purgedIds.addAll(acked.keySet());
     assertThat(purgedIds).isEqualTo(ids);
     // Each death ended as a retry or a purge.
-    assertThat(queue.status().died()).isEqualTo(retried.get() + purged.get());
+    assertThat(queue.status().totals().died()).isEqualTo(retried.get() + purged.get());
     assertNothingFailed();
   }
 }

@@ -84,7 +84,7 @@ class HandlerTimeoutTest {
           }
         });
     expectOneTimedOut();
-    assertThat(queue.status().acked()).isEqualTo(2);
+    assertThat(queue.status().totals().acked()).isEqualTo(2);
   }
 
   @Test
@@ -98,7 +98,7 @@ class HandlerTimeoutTest {
           }
         });
     expectOneTimedOut();
-    assertThat(queue.status().acked()).isEqualTo(2);
+    assertThat(queue.status().totals().acked()).isEqualTo(2);
   }
 
   @Test
@@ -135,8 +135,8 @@ class HandlerTimeoutTest {
         });
     assertThat(queue.awaitIdle(LONG)).isTrue();
     assertThat(interrupts.get()).isEqualTo(1);
-    assertThat(queue.status().acked()).isEqualTo(1);
-    assertThat(queue.status().retried()).isZero();
+    assertThat(queue.status().totals().acked()).isEqualTo(1);
+    assertThat(queue.status().totals().retried()).isZero();
   }
 
   /** Calls end about when their time does; the interrupt may come at any moment around it. */
@@ -158,8 +158,8 @@ class HandlerTimeoutTest {
         });
     assertThat(queue.awaitIdle(LONG)).isTrue();
     assertThat(leaked.get()).isZero();
-    assertThat(queue.status().acked()).isEqualTo(jobs);
-    assertThat(queue.status().retried()).isZero();
+    assertThat(queue.status().totals().acked()).isEqualTo(jobs);
+    assertThat(queue.status().totals().retried()).isZero();
   }
 
   @Test

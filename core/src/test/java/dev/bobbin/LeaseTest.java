@@ -104,7 +104,7 @@ class LeaseTest {
     assertThatThrownBy(() -> lease.job(2)).isInstanceOf(IndexOutOfBoundsException.class);
     assertThat(queue.take(10, LONG)).extracting(LeasedJob::payload).containsExactly("c");
     expectNothing();
-    assertThat(queue.status().inFlight()).isEqualTo(3);
+    assertThat(queue.status().counts().inFlight()).isEqualTo(3);
   }
 
   @Test
@@ -128,7 +128,7 @@ class LeaseTest {
     assertThat(lease.unsettled()).isZero();
     assertThat(lease.expiresIn()).isZero();
     expectUnfinished(0);
-    assertThat(queue.status().acked()).isEqualTo(2);
+    assertThat(queue.status().totals().acked()).isEqualTo(2);
     assertThat(queue.deadLetters().list(9)).extracting(DeadLetter::reason).containsExactly("no");
   }
 
@@ -146,9 +146,9 @@ class LeaseTest {
       part.forEach(job -> again.add(job.payload() + job.attempt()));
     }
     assertThat(again).containsExactlyInAnyOrder("retry2", "snooze1");
-    assertThat(queue.status().delayed()).isEqualTo(1);
-    assertThat(queue.status().retried()).isEqualTo(2);
-    assertThat(queue.status().snoozed()).isEqualTo(1);
+    assertThat(queue.status().counts().delayed()).isEqualTo(1);
+    assertThat(queue.status().totals().retried()).isEqualTo(2);
+    assertThat(queue.status().totals().snoozed()).isEqualTo(1);
   }
 
   @Test
@@ -173,7 +173,7 @@ class LeaseTest {
     assertThat(job.ack()).isFalse();
     assertThat(job.retry("late")).isFalse();
     assertThat(job.reject("late")).isFalse();
-    assertThat(queue.status().acked()).isEqualTo(1);
+    assertThat(queue.status().totals().acked()).isEqualTo(1);
     assertThat(queue.deadLetters().count()).isZero();
     // It is this holder's own job all the time, so nothing is stale.
     assertThat(Inside.counters(queue).staleAcks.sum()).isZero();
@@ -203,7 +203,7 @@ class LeaseTest {
     assertThat(again.job(0).ack()).isTrue();
     expectUnfinished(0);
     assertThat(queue.deadLetters().count()).isZero();
-    assertThat(queue.status().retried()).isZero();
+    assertThat(queue.status().totals().retried()).isZero();
   }
 
   @Test
@@ -458,7 +458,7 @@ class LeaseTest {
     for (Thread thread : threads) {
       thread.join();
     }
-    assertThat(queue.status().acked()).isEqualTo(200);
+    assertThat(queue.status().totals().acked()).isEqualTo(200);
     expectUnfinished(0);
   }
 

@@ -215,7 +215,7 @@ class ModelTest {
       }
       steps.add("crash");
       model.freeze();
-      long cycle = queue.status().flushes();
+      long cycle = queue.status().durability().flushes();
       Path copy = temp.resolve(Integer.toString(++directories));
       copyStable(directory, copy);
       model.crashed(cycle);
@@ -358,7 +358,7 @@ class ModelTest {
       } else {
         assertThat(refusal).isEqualTo(Refusal.BYTE_LIMIT);
         if (groups.isEmpty()) {
-          assertThat(queue.status().ringUsedBytes()).isGreaterThan(RING / 2);
+          assertThat(queue.status().limits().ringBytes()).isGreaterThan(RING / 2);
         }
       }
     }
@@ -498,7 +498,7 @@ class ModelTest {
         List<String> letters =
             queue.deadLetters().list(100_000).stream().map(model::letter).toList();
         assertThat(letters).containsExactlyInAnyOrderElementsOf(model.deadLetters());
-        assertThat(queue.status().dead()).isEqualTo(letters.size());
+        assertThat(queue.status().counts().dead()).isEqualTo(letters.size());
         assertThat(queue.deadLetters().count()).isEqualTo(letters.size());
       }
     }
@@ -552,7 +552,7 @@ class ModelTest {
       int done = decisions.size() - keep;
       if (done > 0) {
         List<Decision> old = decisions.subList(0, done);
-        model.applied(life, old, queue.status().flushes());
+        model.applied(life, old, queue.status().durability().flushes());
         old.clear();
       }
     }

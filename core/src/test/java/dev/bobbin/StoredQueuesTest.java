@@ -54,7 +54,7 @@ class StoredQueuesTest {
       assertThat(stored.options().deadLetters()).isEqualTo(DeadLetterLimit.NONE);
       assertThat(stored.options().retry().maxCrashes()).isEqualTo(15);
       JobQueue<String> queue = bobbin.queue("q", Codec.text(), stored.options());
-      assertThat(queue.status().ready()).isOne();
+      assertThat(queue.status().counts().ready()).isOne();
       queue.submit(largest);
     }
   }

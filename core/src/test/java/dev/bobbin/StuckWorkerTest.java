@@ -105,7 +105,7 @@ class StuckWorkerTest {
   private void expectDone(int jobs) {
     assertThat(queue.awaitIdle(LONG)).isTrue();
     Crash.await("retries are done", () -> queue.status().unfinished() == 0);
-    assertThat(queue.status().acked()).isEqualTo(jobs);
+    assertThat(queue.status().totals().acked()).isEqualTo(jobs);
     assertThat(queue.status().failure()).isEmpty();
   }
 
@@ -124,7 +124,7 @@ class StuckWorkerTest {
     queue.work(1, this::handle);
     expectDone(200);
     expectEachHandledOnceBut("job 99", "job 100");
-    assertThat(queue.status().retried()).isEqualTo(1);
+    assertThat(queue.status().totals().retried()).isEqualTo(1);
     assertThat(queue.deadLetters().count()).isZero();
   }
 
@@ -157,7 +157,7 @@ class StuckWorkerTest {
     awaitStuck(workers);
     release.countDown();
     expectDone(1);
-    assertThat(queue.status().retried()).isZero();
+    assertThat(queue.status().totals().retried()).isZero();
     assertThat(handled.get("a")).isEqualTo(2);
   }
 
@@ -190,12 +190,12 @@ class StuckWorkerTest {
     assertThat(handled.keySet()).doesNotContain("job 2", "job 3", "job 4");
     assertThat(handled.values()).containsOnly(1);
     assertThat(queue.awaitIdle(LONG)).isTrue();
-    assertThat(queue.status().delayed()).isEqualTo(1);
+    assertThat(queue.status().counts().delayed()).isEqualTo(1);
     assertThat(queue.deadLetters().list(9)).extracting(DeadLetter::reason).containsExactly("never");
     release.countDown();
     Crash.await("late outcomes are counted", () -> Inside.counters(queue).staleAcks.sum() == 7);
     assertThat(late.get()).hasMessageContaining("lease");
-    assertThat(queue.status().acked()).isEqualTo(8);
+    assertThat(queue.status().totals().acked()).isEqualTo(8);
   }
 
   @Test

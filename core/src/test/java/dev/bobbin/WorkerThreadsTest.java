@@ -236,7 +236,7 @@ class WorkerThreadsTest {
     queue.submitAll(List.of("other", "closer"));
     assertThat(seen.poll(20, TimeUnit.SECONDS)).isEqualTo("closed after 1");
     Crash.await("the group has ended", () -> Inside.groups(queue) == 0);
-    assertThat(queue.status().acked()).isEqualTo(2);
+    assertThat(queue.status().totals().acked()).isEqualTo(2);
   }
 
   /** Each waits for the others, and nobody for those that wait. */
@@ -278,7 +278,7 @@ class WorkerThreadsTest {
     assertThat(Thread.interrupted()).isTrue();
     release.countDown();
     workers.close();
-    assertThat(queue.status().acked()).isEqualTo(1);
+    assertThat(queue.status().totals().acked()).isEqualTo(1);
   }
 
   @Test

@@ -37,7 +37,7 @@ class ArchitectureTest {
     "ring,     position",
     "journal,  position",
     "recovery, position ring journal",
-    "work,     ring position",
+    "work,     ring position watch",
     "admit,    ring",
     "local,    position ring journal recovery delay work admit watch"
   })

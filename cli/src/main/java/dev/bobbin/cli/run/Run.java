@@ -124,8 +124,8 @@ final class Run implements Callable<Integer> {
 
   private int conclude(Snapshot end, Feeder feeder, long deadBefore, List<DeadLetter> dead) {
     QueueStatus status = end.status();
-    if (status.dead() > 0) {
-      summary.deadLetters(status.dead(), deadBefore, dead).forEach(terminal::say);
+    if (status.counts().dead() > 0) {
+      summary.deadLetters(status.counts().dead(), deadBefore, dead).forEach(terminal::say);
     }
     if (!settings.quiet()) {
       terminal.say(summary.numbers(end));
@@ -139,7 +139,7 @@ final class Run implements Callable<Integer> {
       terminal.say(read + summary.left(status.unfinished()));
       return ExitCode.FAILED;
     }
-    return status.dead() > 0 ? ExitCode.DEAD_LETTERS : ExitCode.OK;
+    return status.counts().dead() > 0 ? ExitCode.DEAD_LETTERS : ExitCode.OK;
   }
 
   private void stopGently() {

@@ -15,7 +15,7 @@ record Snapshot(QueueStatus status, long total, Duration elapsed) {
 
   /** Jobs that need no further work: done, or set aside during this run. */
   long settled() {
-    return status.acked() + status.died();
+    return status.totals().acked() + status.totals().died();
   }
 
   double perSecond() {
@@ -26,7 +26,7 @@ record Snapshot(QueueStatus status, long total, Duration elapsed) {
   String details() {
     return say(
         "%,d in flight, %,d retrying, %,d dead",
-        status.inFlight(), status.delayed(), status.dead());
+        status.counts().inFlight(), status.counts().delayed(), status.counts().dead());
   }
 
   /** Everything, for where there is no bar. */
@@ -35,7 +35,7 @@ record Snapshot(QueueStatus status, long total, Duration elapsed) {
     if (total >= 0 && settled() > 0) {
       left = say(", %,d left, about %s", total - settled(), timeLeft());
     }
-    return say("%,d done, %,.0f/s, ", status.acked(), perSecond()) + details() + left;
+    return say("%,d done, %,.0f/s, ", status.totals().acked(), perSecond()) + details() + left;
   }
 
   private String timeLeft() {

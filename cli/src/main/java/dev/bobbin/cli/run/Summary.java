@@ -31,7 +31,12 @@ final class Summary {
     String where = dir == null ? "in memory, nothing was kept" : "jobs kept in " + dir;
     return say(
         "%,d done, %,d dead, %,d retried in %.1f s (%,.0f/s; %s)",
-        status.acked(), status.dead(), status.retried(), seconds, end.perSecond(), where);
+        status.totals().acked(),
+        status.counts().dead(),
+        status.totals().retried(),
+        seconds,
+        end.perSecond(),
+        where);
   }
 
   /** What is wrong with the jobs that were set aside, and where they are. */

@@ -45,16 +45,16 @@ record QueueStats(Map<String, Object> json, List<String> cells) implements Item 
     json.put("verdict", verdict.isEmpty() ? null : verdict);
     json.put("error", null);
     json.put("ready", recovery.ready());
-    json.put("inFlight", status.inFlight());
+    json.put("inFlight", status.counts().inFlight());
     json.put("delayed", recovery.delayed());
     json.put("unfinished", recovery.unfinished());
     json.put("dead", recovery.dead());
     json.put("ringBytes", stored.ringBytes());
-    json.put("ringUsedBytes", status.ringUsedBytes());
+    json.put("ringUsedBytes", status.limits().ringBytes());
     json.put("segmentBytes", stored.segmentBytes());
-    json.put("journalBytes", status.journalBytes());
-    json.put("journalLiveBytes", status.journalLiveBytes());
-    json.put("notDurableBytes", status.notDurableBytes());
+    json.put("journalBytes", status.journal().bytes());
+    json.put("journalLiveBytes", status.journal().liveBytes());
+    json.put("notDurableBytes", status.durability().notDurableBytes());
     json.put("maxPayloadBytes", stored.maxPayloadBytes());
     json.put("recovery", json(recovery));
     return new QueueStats(
@@ -63,12 +63,12 @@ record QueueStats(Map<String, Object> json, List<String> cells) implements Item 
             status.queue(),
             verdict,
             count(recovery.ready()),
-            count(status.inFlight()),
+            count(status.counts().inFlight()),
             count(recovery.delayed()),
             count(recovery.dead()),
             bytes(stored.ringBytes()),
-            bytes(status.journalBytes()),
-            bytes(status.journalLiveBytes()),
+            bytes(status.journal().bytes()),
+            bytes(status.journal().liveBytes()),
             words(recovery)));
   }
 

@@ -27,6 +27,8 @@ public final class Admission {
   private final boolean countsJobs;
   private final AtomicLong jobs = new AtomicLong();
   private final AtomicLong outsideBytes = new AtomicLong();
+  private final RefusalLedger refusals = new RefusalLedger();
+  private final Waits waits = new Waits();
 
   /** Why nothing is let in, or null. */
   private volatile @Nullable Closed closed;
@@ -64,12 +66,43 @@ public final class Admission {
    * @throws RefusedException with the reason
    */
   public long admit(FrameWriter frame, Way way, long waitNanos) {
-    long left = countsJobs ? takePlace(waitNanos) : waitNanos;
-    long position = append(frame, way);
-    if (position == Ring.NO_ROOM) {
-      position = admitSlowly(frame, way, left);
+    try {
+      long left = countsJobs ? takePlace(waitNanos) : waitNanos;
+      long position = append(frame, way);
+      if (position == Ring.NO_ROOM) {
+        position = admitSlowly(frame, way, left);
+      }
+      return position;
+    } catch (RefusedException e) {
+      throw counted(e);
     }
-    return position;
+  }
+
+  /** A submit is refused: once for each, wherever it is found out. Returns what to throw. */
+  public RefusedException counted(RefusedException refused) {
+    refusals.add(refused);
+    return refused;
+  }
+
+  /** Who was refused, and why. */
+  public RefusalLedger refusals() {
+    return refusals;
+  }
+
+  /** How long producers have waited. */
+  public Waits waits() {
+    return waits;
+  }
+
+  /** Whether everything is refused for this reason. */
+  public boolean isClosedFor(Refusal reason) {
+    Closed now = closed;
+    return now != null && now.refusal == reason;
+  }
+
+  /** Bytes of unfinished jobs that are kept outside the ring. */
+  public long outsideBytes() {
+    return Math.max(0, outsideBytes.get());
   }
 
   /** Appends the frame if it fits now; if not, {@link Ring#NO_ROOM}, and no reason. */
@@ -151,11 +184,14 @@ public final class Admission {
       cycles.goOn();
     }
     long slice = Math.min(left, TimeUnit.MILLISECONDS.toNanos(100));
+    waits.begin();
     try {
       return slice - Math.max(0, window.awaitRoom(frame.alignedLength(), false, slice));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw full(e);
+    } finally {
+      waits.end();
     }
   }
 
@@ -205,6 +241,15 @@ public final class Admission {
 
   /** Waits for a place, or a reason that there will be none; false if neither came in time. */
   private boolean awaitPlace(long deadline) {
+    waits.begin();
+    try {
+      return awaitPlaceUnder(deadline);
+    } finally {
+      waits.end();
+    }
+  }
+
+  private boolean awaitPlaceUnder(long deadline) {
     synchronized (jobs) {
       try {
         while (jobs.get() >= options.limits().jobs() && closed == null) {

@@ -1,6 +1,7 @@
 package dev.bobbin.internal.admit;
 
 import dev.bobbin.Deduplication;
+import dev.bobbin.RefusedException;
 import dev.bobbin.internal.admit.Admission.Way;
 import dev.bobbin.internal.ring.FrameWriter;
 import dev.bobbin.internal.ring.Ring;
@@ -38,17 +39,21 @@ public final class KeyedAdmission {
   /**
    * Appends the frame if no job has its key, waiting at most {@code waitNanos} for room.
    *
-   * @throws dev.bobbin.RefusedException with the reason; a queue that takes nothing does not say
-   *     what it has, either
+   * @throws RefusedException with the reason; a queue that takes nothing does not say what it has,
+   *     either
    */
   public Admitted admit(String key, FrameWriter frame, Way way, long waitNanos) {
     long left = waitNanos;
-    while (true) {
-      Admitted admitted = tryAdmit(key, frame, way);
-      if (admitted != null) {
-        return admitted;
+    try {
+      while (true) {
+        Admitted admitted = tryAdmit(key, frame, way);
+        if (admitted != null) {
+          return admitted;
+        }
+        left = admission.awaitChance(frame, left);
       }
-      left = admission.awaitChance(frame, left);
+    } catch (RefusedException e) {
+      throw admission.counted(e);
     }
   }
 

@@ -263,6 +263,12 @@ public final class Journal implements Log, AutoCloseable {
     return extents;
   }
 
+  /** Segments in use. */
+  public int segments() {
+    return segments.inUse();
+  }
+
+  /** Their size. */
   public long bytes() {
     return segments.bytes();
   }

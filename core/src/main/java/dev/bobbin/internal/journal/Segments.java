@@ -171,6 +171,10 @@ final class Segments {
     return inUse.getFirst().number;
   }
 
+  int inUse() {
+    return inUse.size();
+  }
+
   long bytes() {
     return (long) inUse.size() * segmentBytes;
   }

@@ -7,6 +7,18 @@ import org.jspecify.annotations.Nullable;
 /** Tells the queue what its workers did. Called by workers. */
 record CoreLedger(QueueCore core) implements Desk.Ledger {
   @Override
+  public void taken(int jobs, long nowMillis) {
+    core.counters.taken.add(jobs);
+    core.clock(nowMillis);
+  }
+
+  @Override
+  public void erred(String error, int jobs) {
+    core.counters.failed.add(jobs);
+    core.watch.errors.add(error, jobs, System.currentTimeMillis());
+  }
+
+  @Override
   public void acked(int jobs) {
     core.counters.acked.add(jobs);
     core.admission.left(jobs);
@@ -33,6 +45,11 @@ record CoreLedger(QueueCore core) implements Desk.Ledger {
     core.dead.add(position, id, bytes);
     core.counters.died.increment();
     core.admission.left(1);
+  }
+
+  @Override
+  public void rejected() {
+    core.counters.rejected.increment();
   }
 
   @Override
@@ -73,6 +90,11 @@ record CoreLedger(QueueCore core) implements Desk.Ledger {
   @Override
   public void interrupted(int jobs) {
     core.counters.interrupted.add(jobs);
+  }
+
+  @Override
+  public void handedBack(int jobs) {
+    core.counters.handedBack.add(jobs);
   }
 
   @Override

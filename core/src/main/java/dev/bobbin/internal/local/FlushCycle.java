@@ -7,6 +7,7 @@ import dev.bobbin.internal.journal.Storage.NoSpaceException;
 import dev.bobbin.internal.position.PositionRanges;
 import dev.bobbin.internal.ring.Frame;
 import dev.bobbin.internal.ring.Sweep;
+import dev.bobbin.internal.watch.FlushGauge;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.concurrent.locks.LockSupport;
@@ -30,6 +31,7 @@ final class FlushCycle {
   private final Log log;
   private final @Nullable HeapLog heap;
   private final Spill spill;
+  private final FlushGauge gauge;
   private PositionRanges drained = new PositionRanges();
   private PositionRanges writable = new PositionRanges();
   private long journaled;
@@ -37,11 +39,12 @@ final class FlushCycle {
   private boolean wrote;
 
   /** {@code heap} is the log of a queue in memory, null for a journal. */
-  FlushCycle(Sweep sweep, Log log, @Nullable HeapLog heap, Spill spill) {
+  FlushCycle(Sweep sweep, Log log, @Nullable HeapLog heap, Spill spill, FlushGauge gauge) {
     this.sweep = sweep;
     this.log = log;
     this.heap = heap;
     this.spill = spill;
+    this.gauge = gauge;
     this.journaled = sweep.end();
   }
 
@@ -54,6 +57,15 @@ final class FlushCycle {
   }
 
   void write() throws IOException {
+    gauge.begin();
+    try {
+      writeAll();
+    } finally {
+      gauge.pause();
+    }
+  }
+
+  private void writeAll() throws IOException {
     full = false;
     wrote = sweep.end() != journaled || !writable.isEmpty();
     spill.begin();
@@ -96,8 +108,14 @@ final class FlushCycle {
   }
 
   void force() throws IOException {
-    if (wrote) {
-      log.force();
+    gauge.begin();
+    try {
+      if (wrote) {
+        log.force();
+      }
+    } finally {
+      gauge.pause();
+      gauge.end(wrote && heap == null);
     }
   }
 

@@ -119,17 +119,18 @@ final class Intake<T> {
           extrasBytes == 0
               ? ""
               : ", its headers, key and time to live have " + extrasBytes + " more";
-      throw new RefusedException(
-          Refusal.JOB_TOO_LARGE,
-          "the payload has "
-              + payloadBytes
-              + " bytes"
-              + extras
-              + ", the limit is "
-              + maxPayloadBytes
-              + " (QueueOptions.maxPayloadBytes)",
-          null,
-          0);
+      throw core.admission.counted(
+          new RefusedException(
+              Refusal.JOB_TOO_LARGE,
+              "the payload has "
+                  + payloadBytes
+                  + " bytes"
+                  + extras
+                  + ", the limit is "
+                  + maxPayloadBytes
+                  + " (QueueOptions.maxPayloadBytes)",
+              null,
+              0));
     }
   }
 

@@ -10,6 +10,7 @@ import dev.bobbin.StoredQueue;
 import dev.bobbin.internal.journal.FileStorage;
 import dev.bobbin.internal.journal.Storage;
 import dev.bobbin.internal.work.Delay;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.EnumSet;
@@ -19,6 +20,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -27,6 +29,7 @@ public final class LocalBobbin implements Bobbin {
   private static final Pattern NAME = Pattern.compile("[a-z0-9][a-z0-9._-]{0,63}");
 
   private final @Nullable Root root;
+  private final Function<Path, Storage> storages;
   private final IoThread io;
   private final TimerThread timer;
   private final Opener opener = new Opener();
@@ -35,8 +38,9 @@ public final class LocalBobbin implements Bobbin {
   private boolean closed;
   private boolean ending;
 
-  private LocalBobbin(@Nullable Root root) {
+  private LocalBobbin(@Nullable Root root, Function<Path, Storage> storages) {
     this.root = root;
+    this.storages = storages;
     this.io = new IoThread("bobbin-io");
     this.timer = new TimerThread("bobbin-timer");
     io.start();
@@ -45,17 +49,24 @@ public final class LocalBobbin implements Bobbin {
 
   /** See {@link Bobbin#open}. */
   public static Bobbin open(Path directory) {
-    return new LocalBobbin(Root.open(directory));
+    return open(directory, FileStorage::new);
+  }
+
+  /**
+   * As {@link Bobbin#open}, with another storage for each queue's folder, to watch or to disturb.
+   */
+  static LocalBobbin open(Path directory, Function<Path, Storage> storages) {
+    return new LocalBobbin(Root.open(directory), storages);
   }
 
   /** See {@link Bobbin#openExisting}. */
   public static Bobbin openExisting(Path directory) {
-    return new LocalBobbin(Root.openExisting(directory));
+    return new LocalBobbin(Root.openExisting(directory), FileStorage::new);
   }
 
   /** See {@link Bobbin#inMemory}. */
   public static Bobbin inMemory() {
-    return new LocalBobbin(null);
+    return new LocalBobbin(null, FileStorage::new);
   }
 
   @Override
@@ -85,7 +96,7 @@ public final class LocalBobbin implements Bobbin {
     }
   }
 
-  private QueueCore openCore(String name, QueueOptions options) throws java.io.IOException {
+  private QueueCore openCore(String name, QueueOptions options) throws IOException {
     return root == null
         ? QueueCore.inMemory(name, options, io, timer)
         : QueueCore.open(storage(root, name), name, options, io, timer, opener::blockBuffer);
@@ -98,10 +109,10 @@ public final class LocalBobbin implements Bobbin {
     return core;
   }
 
-  private static Storage storage(Root root, String name) throws java.io.IOException {
-    java.nio.file.Path folder = root.queueFolder(name);
+  private Storage storage(Root in, String name) throws IOException {
+    Path folder = in.queueFolder(name);
     FileStorage.createFolder(folder);
-    return new FileStorage(folder);
+    return storages.apply(folder);
   }
 
   @Override

@@ -20,14 +20,12 @@ import dev.bobbin.SubmitResult;
 import dev.bobbin.WorkOptions;
 import dev.bobbin.Workers;
 import dev.bobbin.internal.admit.KeyedAdmission.Admitted;
-import dev.bobbin.internal.delay.Delays;
 import dev.bobbin.internal.work.BatchWorker;
 import dev.bobbin.internal.work.Delay;
 import dev.bobbin.internal.work.Pulls;
 import dev.bobbin.internal.work.RawWorker;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 
 /** The public face of a queue on ring and journal. */
 final class LocalQueue<T> implements JobQueue<T> {
@@ -175,33 +173,7 @@ final class LocalQueue<T> implements JobQueue<T> {
 
   @Override
   public QueueStatus status() {
-    long left = core.counters.left();
-    long inRing = core.window.countReady();
-    long loaded = core.desk.loadedJobs() + core.backlogJobs();
-    Delays.Counts outside = core.delays.counts();
-    long entered = core.ring.taken() + core.counters.entered.sum();
-    long durable = core.durableEnd();
-    long notDurable = core.journal == null ? 0 : Math.max(0, core.ring.tail() - durable);
-    return new QueueStatus(
-        core.name,
-        inRing + loaded + outside.ready(),
-        Math.max(0, entered - left - outside.delayed() - outside.ready() - loaded),
-        outside.delayed(),
-        core.dead.index.size(),
-        core.counters.acked.sum(),
-        core.counters.retried.sum(),
-        core.counters.snoozed.sum(),
-        core.counters.died.sum(),
-        core.ring.capacity(),
-        core.ring.tail() - core.window.reclaimed(),
-        core.journalBytes(),
-        core.journalLiveBytes(),
-        notDurable,
-        notDurable == 0
-            ? Duration.ZERO
-            : Duration.ofNanos(System.nanoTime() - core.undurableSince()),
-        core.counters.flushes.sum(),
-        Optional.ofNullable(core.failure()));
+    return core.status.read();
   }
 
   @Override

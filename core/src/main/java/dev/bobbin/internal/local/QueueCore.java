@@ -2,6 +2,7 @@ package dev.bobbin.internal.local;
 
 import dev.bobbin.Priority;
 import dev.bobbin.QueueOptions;
+import dev.bobbin.QueueStatus.JournalFigures;
 import dev.bobbin.RecoveryReport;
 import dev.bobbin.Refusal;
 import dev.bobbin.internal.admit.Admission;
@@ -22,12 +23,14 @@ import dev.bobbin.internal.ring.RingFile;
 import dev.bobbin.internal.ring.Sweep;
 import dev.bobbin.internal.ring.Window;
 import dev.bobbin.internal.watch.Counters;
+import dev.bobbin.internal.watch.Watch;
 import dev.bobbin.internal.work.Desk;
 import java.io.IOException;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
@@ -48,7 +51,9 @@ final class QueueCore {
   final Desk desk;
   final Delays delays;
   final DeadStore dead;
-  final Counters counters = new Counters();
+  final Watch watch = new Watch();
+  final Counters counters = watch.counters;
+  final StatusReader status;
   final Idleness idleness = new Idleness(this::isIdle);
   final RecoveryReport recovery;
   final @Nullable Journal journal;
@@ -77,14 +82,13 @@ final class QueueCore {
   private volatile long durableNanos = System.nanoTime();
 
   /**
-   * Wall clock of the last cycle: good enough for a submit time to the second. I/O thread writes.
+   * Wall clock of the last cycle or of the last batch, whichever is later: good enough for a submit
+   * time. I/O thread and workers write, and may overtake each other by a moment.
    */
   private volatile long coarseMillis = System.currentTimeMillis();
 
-  /** Sizes of the journal after the last cycle. I/O thread writes, status reads. */
-  private volatile long journalBytes;
-
-  private volatile long journalLiveBytes;
+  /** The journal after the last cycle. I/O thread writes, status reads. */
+  private volatile JournalFigures journalFigures = new JournalFigures(0, 0, 0);
 
   /** When the queue last ceased to be idle; whoever ends the idleness writes, anyone reads. */
   private volatile long activatedNanos = System.nanoTime();
@@ -99,6 +103,7 @@ final class QueueCore {
 
   // Timer thread only.
   private long nextLoadMillis;
+  private boolean unwatchable;
 
   // I/O thread only.
   private long nextFlush;
@@ -124,10 +129,11 @@ final class QueueCore {
     this.keyed = new KeyedAdmission(admission, options.deduplication());
     this.delays = new Delays(0, due -> wantLoad());
     this.desk =
-        new Desk(ring, window, doorbell, options, new CoreLedger(this), frameBytes(options));
+        new Desk(
+            ring, window, doorbell, options, new CoreLedger(this), watch.crew, frameBytes(options));
     this.backlog = new Backlog(desk);
     Spill spill = new Spill(ring, window, admission, backlog, this::wantLoad, journaled);
-    this.cycle = new FlushCycle(sweep, java.util.Objects.requireNonNull(log), heap, spill);
+    this.cycle = new FlushCycle(sweep, Objects.requireNonNull(log), heap, spill, watch.flushes);
     this.frames = new Frames(sweep, readback(), heap, opened.seed);
     Frames loading = new Frames(sweep, readback(), heap, opened.seed);
     this.loader = new Loader(desk, delays, backlog, loading, readback());
@@ -148,10 +154,10 @@ final class QueueCore {
     admission.recovered(recovered, opened.found.bytes());
     counters.entered.add(recovered);
     if (journal != null) {
-      journalBytes = journal.bytes();
-      journalLiveBytes = journal.extents().liveBytes();
+      journalFigures = figures(journal);
       window.ceiling(durableEnd + Recovery.POSITION_JUMP / 2);
     }
+    status = new StatusReader(this);
     doorbell.ioWaits();
   }
 
@@ -321,8 +327,7 @@ final class QueueCore {
     if (journal != null) {
       window.ceiling(durableEnd + Recovery.POSITION_JUMP / 2);
       checkSpace(journal);
-      journalBytes = journal.bytes();
-      journalLiveBytes = journal.extents().liveBytes();
+      journalFigures = figures(journal);
     }
     window.skipAsides();
     activated = false;
@@ -336,6 +341,10 @@ final class QueueCore {
     if (window.locked(window::hasAcks)) {
       active = true;
     }
+  }
+
+  private static JournalFigures figures(Journal of) {
+    return new JournalFigures(of.segments(), of.bytes(), of.extents().liveBytes());
   }
 
   private void checkSpace(Journal on) throws IOException {
@@ -362,6 +371,8 @@ final class QueueCore {
     if (activated && !active) {
       active = true;
       nextFlush = now + flushNanos;
+      // It watches queues that move.
+      timer.wake();
     }
     return isMoving() ? nextFlush - now : Long.MAX_VALUE;
   }
@@ -424,6 +435,26 @@ final class QueueCore {
         : TimeUnit.MILLISECONDS.toNanos(Math.max(0, nextLoadMillis - now));
   }
 
+  /**
+   * For how many nanoseconds {@link #watch} need not be called; a queue in which nothing moves is
+   * not watched.
+   */
+  long nanosToWatch(long nowNanos) {
+    return isMoving() && !unwatchable ? status.nanosToSample(nowNanos) : Long.MAX_VALUE;
+  }
+
+  /** Has the judge look at the queue. */
+  void watch(long nowNanos) {
+    try {
+      status.sample(nowNanos);
+    } catch (RuntimeException e) {
+      // Not worth a queue that works: whoever asks for the status meets it.
+      unwatchable = true;
+    } catch (Error e) {
+      fail(e);
+    }
+  }
+
   private long load(long nowMillis) {
     try {
       return loader.load(nowMillis);
@@ -484,7 +515,7 @@ final class QueueCore {
     }
     long left = counters.left();
     long delayed = delays.counts().delayed();
-    long entered = ring.taken() + counters.entered.sum();
+    long entered = ring.appended() + counters.entered.sum();
     return entered - delayed == left && ring.tail() == tail;
   }
 
@@ -534,15 +565,15 @@ final class QueueCore {
     return moved - flushed > 0 ? moved : flushed;
   }
 
-  long journalBytes() {
-    return journalBytes;
+  /** As of the last cycle. */
+  JournalFigures journalFigures() {
+    return journalFigures;
   }
 
-  long journalLiveBytes() {
-    return journalLiveBytes;
-  }
-
-  long backlogJobs() {
-    return backlog.jobs();
+  /** A worker has looked at the clock: submit times are as good as that. */
+  void clock(long nowMillis) {
+    if (coarseMillis != nowMillis) {
+      coarseMillis = nowMillis;
+    }
   }
 }

@@ -1,5 +1,6 @@
 package dev.bobbin.internal.local;
 
+import dev.bobbin.internal.watch.Watch;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
@@ -7,9 +8,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * The one thread that watches the clock for all queues: it loads due jobs and the backlog, and ends
- * leases and calls of handlers whose time is over. It reads files and never writes one, so a slow
- * force does not delay due jobs. While nothing is due it is parked.
+ * The one thread that watches the clock for all queues: it loads due jobs and the backlog, ends
+ * leases and calls of handlers whose time is over, and has queues that move looked at once a
+ * second. It reads files and never writes one, so a slow force does not delay due jobs. While
+ * nothing is due and nothing moves it is parked.
  */
 final class TimerThread implements Runnable {
   private final List<QueueCore> queues = new CopyOnWriteArrayList<>();
@@ -76,6 +78,7 @@ final class TimerThread implements Runnable {
         for (QueueCore queue : queues) {
           sleep = Math.min(sleep, queue.turn());
         }
+        sleep = Math.min(sleep, watchOne());
         if (sleep > 0 && !woken) {
           LockSupport.parkNanos(this, sleep);
         }
@@ -83,5 +86,30 @@ final class TimerThread implements Runnable {
     } finally {
       stopped.countDown();
     }
+  }
+
+  /**
+   * Looks at one queue for which it is time, so that a thousand of them do not delay due jobs;
+   * returns for how many nanoseconds none is left.
+   */
+  private long watchOne() {
+    long now = System.nanoTime();
+    long sleep = Long.MAX_VALUE;
+    QueueCore due = null;
+    for (QueueCore queue : queues) {
+      long nanos = queue.nanosToWatch(now);
+      if (nanos > 0) {
+        sleep = Math.min(sleep, nanos);
+      } else if (due == null) {
+        due = queue;
+      } else {
+        sleep = 0;
+      }
+    }
+    if (due != null) {
+      due.watch(now);
+      sleep = Math.min(sleep, Watch.INTERVAL_NANOS);
+    }
+    return sleep;
   }
 }

@@ -78,6 +78,11 @@ public final class Claim {
     return ring.memory();
   }
 
+  /** Since when the first job has been ready, in milliseconds since 1970. */
+  public long readyMillis() {
+    return ring.memory().getLong(offsets[0] + Frame.TIME);
+  }
+
   /** Offset of the frame of job {@code index} in {@link #memory()}. */
   public int offset(int index) {
     return offsets[index];

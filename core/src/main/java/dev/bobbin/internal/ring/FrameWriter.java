@@ -3,6 +3,7 @@ package dev.bobbin.internal.ring;
 import dev.bobbin.Priority;
 import java.nio.charset.StandardCharsets;
 import java.util.zip.CRC32C;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Builds one frame on the heap: where the checksum is computed, and from where it is copied into
@@ -20,6 +21,11 @@ public final class FrameWriter {
 
   /** The job's id, or -1 for the position that the frame is about to get. */
   private long id;
+
+  // Where this producer counts what it adds; see Tally.
+  private @Nullable Tally tally;
+  private Tally.@Nullable Seat seat;
+  private int inARow;
 
   /** A new, ready job. */
   public void ready(byte[] payload, long nowMillis) {
@@ -145,6 +151,32 @@ public final class FrameWriter {
   public byte[] sealed(long position, long seed) {
     Frame.LONG_BYTES.set(bytes, Frame.WORD, seal(position, true, seed));
     return java.util.Arrays.copyOf(java.util.Arrays.copyOf(bytes, length), Frame.aligned(length));
+  }
+
+  /** Counts one job in {@code into}. */
+  void countIn(Tally into) {
+    Tally.Seat mine = seat;
+    if (into == tally && mine != null) {
+      mine.count();
+    } else {
+      countStanding(into);
+    }
+  }
+
+  private void countStanding(Tally into) {
+    if (into != tally) {
+      if (tally != null && seat != null) {
+        tally.leave(seat);
+      }
+      tally = into;
+      seat = null;
+      inARow = 0;
+    }
+    into.countShared();
+    if (++inARow == Tally.JOBS_BEFORE_SEAT) {
+      inARow = 0;
+      seat = into.sit();
+    }
   }
 
   /** The text as UTF-8, cut to at most {@code max} bytes between two characters. */

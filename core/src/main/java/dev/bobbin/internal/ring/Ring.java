@@ -1,5 +1,6 @@
 package dev.bobbin.internal.ring;
 
+import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import org.jspecify.annotations.Nullable;
@@ -31,6 +32,9 @@ public final class Ring {
 
   private static final int WORD_BYTES = 8;
 
+  /** Frames that {@link #oldestReadyMillis} passes at most. */
+  private static final int MAX_LOOK_FRAMES = 256;
+
   private final ByteBuffer memory;
   private final int capacity;
   private final int mask;
@@ -50,8 +54,8 @@ public final class Ring {
   /** End of the zeroed bytes; what is claimed for retries and dead letters stays below it. */
   final Cursor zeroed;
 
-  /** Ready jobs that workers have taken. */
-  private final Cursor taken = new Cursor(0);
+  /** Ready jobs that were put in. */
+  private final Tally tally = new Tally();
 
   /** Frames claimed, or about to be, that are not ready jobs. Counted before the claim. */
   final Cursor asides = new Cursor(0);
@@ -99,30 +103,42 @@ public final class Ring {
     return head.getVolatile();
   }
 
-  /** Ready jobs that workers have taken since the ring began. */
-  public long taken() {
-    return taken.getVolatile();
+  /** Ready jobs that were put in since the ring began; see {@link Tally}. */
+  public long appended() {
+    return tally.sum();
   }
 
   /**
-   * Counts the ready jobs that no worker has taken. Called with the window's lock, which keeps them
-   * in place.
+   * Since when the first job that no worker has taken has been ready, in milliseconds since 1970;
+   * {@link Long#MAX_VALUE} if there is none, or if too many other frames stand before it to be
+   * passed here. For the status: takes no lock.
    */
-  long countReady() {
-    long ready = 0;
-    long end = tail.getVolatile();
-    for (long position = head.getVolatile(); position < end; ) {
+  public long oldestReadyMillis() {
+    while (true) {
+      long start = head.getVolatile();
+      long millis = firstReadyMillis(start);
+      // What was read is right if head has not moved on: nothing at or after it is used again.
+      VarHandle.acquireFence();
+      if (head.getVolatile() == start) {
+        return millis;
+      }
+    }
+  }
+
+  private long firstReadyMillis(long start) {
+    long position = start;
+    for (int step = 0; step < MAX_LOOK_FRAMES; step++) {
       int offset = (int) position & mask;
       int length = (int) Frame.word(memory, offset);
       if (length == 0) {
         break;
       }
       if (length > 0 && memory.get(offset + Frame.KIND) == Frame.READY) {
-        ready++;
+        return memory.getLong(offset + Frame.TIME);
       }
       position += length < 0 ? -length : Frame.aligned(length);
     }
-    return ready;
+    return Long.MAX_VALUE;
   }
 
   /** Whether frames were claimed that no worker has passed. */
@@ -132,7 +148,7 @@ public final class Ring {
 
   /** Adds a ready job; returns its position, or {@link #NO_ROOM}. */
   public long append(FrameWriter frame) {
-    long position = append(frame, limit);
+    long position = append(frame, limit, true);
     if (position != NO_ROOM) {
       doorbell.ring();
     }
@@ -158,7 +174,7 @@ public final class Ring {
     asides.getAndAdd(1);
     long position;
     try {
-      position = append(frame, bound);
+      position = append(frame, bound, false);
     } finally {
       asidesPlaced.getAndAdd(1);
     }
@@ -168,7 +184,7 @@ public final class Ring {
     return position;
   }
 
-  private long append(FrameWriter frame, Cursor bound) {
+  private long append(FrameWriter frame, Cursor bound, boolean counted) {
     int size = frame.alignedLength();
     while (true) {
       long start = tail.getVolatile();
@@ -181,6 +197,9 @@ public final class Ring {
       if (tail.compareAndSet(start, next)) {
         if (position != start) {
           Frame.publish(memory, (int) start & mask, -toEnd);
+        }
+        if (counted) {
+          frame.countIn(tally);
         }
         write(frame, position, size);
         return position;
@@ -235,11 +254,7 @@ public final class Ring {
         reader.release();
         return false;
       }
-      // Counted before it is taken: for a moment a job may count twice, but never not at all.
-      taken.getAndAdd(claim.size());
-      if (!head.compareAndSet(start, end)) {
-        taken.getAndAdd(-claim.size());
-      } else if (claim.size() > 0) {
+      if (head.compareAndSet(start, end) && claim.size() > 0) {
         return true;
       }
     }
@@ -270,11 +285,9 @@ public final class Ring {
         }
         position += aligned;
       }
-      taken.getAndAdd(jobs);
       if (head.compareAndSet(start, end)) {
         return new Passed(start, end, jobs, bytes);
       }
-      taken.getAndAdd(-jobs);
     }
   }
 

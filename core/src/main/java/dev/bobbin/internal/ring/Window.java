@@ -469,11 +469,6 @@ public final class Window {
     }
   }
 
-  /** Counts the jobs in the ring that no worker has taken, by looking at each. */
-  public long countReady() {
-    return locked(ring::countReady);
-  }
-
   public long reclaimed() {
     return reclaimed.getVolatile();
   }

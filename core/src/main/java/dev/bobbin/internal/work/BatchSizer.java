@@ -4,9 +4,8 @@ package dev.bobbin.internal.work;
 abstract class BatchSizer {
   abstract int next();
 
-  void begin() {}
-
-  void end(int jobs) {}
+  /** A batch of {@code jobs} took the handler so long. */
+  void end(int jobs, long nanos) {}
 
   /** Always as many as allowed. */
   static BatchSizer fixed(int maxBatch) {
@@ -25,7 +24,6 @@ abstract class BatchSizer {
   static BatchSizer byTime(int maxBatch) {
     return new BatchSizer() {
       private int size = 1;
-      private long began;
 
       @Override
       int next() {
@@ -33,13 +31,7 @@ abstract class BatchSizer {
       }
 
       @Override
-      void begin() {
-        began = System.nanoTime();
-      }
-
-      @Override
-      void end(int jobs) {
-        long nanos = System.nanoTime() - began;
+      void end(int jobs, long nanos) {
         if (nanos > 2_000_000) {
           size = Math.max(1, Math.min(size, jobs) / 2);
         } else if (nanos < 1_000_000 && jobs >= size) {

@@ -50,6 +50,7 @@ public final class BatchWorker<T> extends Worker {
         desk,
         queue,
         options,
+        handler.getClass(),
         group ->
             new BatchWorker<>(group, origin, codec, calls, BatchSizer.fixed(options.maxBatch())));
   }
@@ -70,6 +71,7 @@ public final class BatchWorker<T> extends Worker {
         desk,
         queue,
         options,
+        handler.getClass(),
         group ->
             new BatchWorker<>(group, origin, codec, calls, BatchSizer.byTime(options.maxBatch())));
   }
@@ -90,11 +92,13 @@ public final class BatchWorker<T> extends Worker {
     begin();
     view.load(batch);
     hold.loaded();
-    sizer.begin();
     if (view.size() > 0) {
+      long began = System.nanoTime();
       calls.call(view, hold, guard);
+      long nanos = System.nanoTime() - began;
+      sizer.end(view.size(), nanos);
+      handled(view.size(), nanos);
     }
-    sizer.end(view.size());
     if (end()) {
       settle(view.unacked(hold.progress()));
     } else {

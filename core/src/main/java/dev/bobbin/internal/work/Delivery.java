@@ -109,6 +109,11 @@ public final class Delivery {
     return used;
   }
 
+  /** Since when the first job has been ready, in milliseconds since 1970. */
+  long readyMillis() {
+    return Frame.time(bytes, offsets[first]);
+  }
+
   /** Bytes that the frames take up. */
   public int bytesUsed() {
     int sum = 0;

@@ -7,6 +7,7 @@ import dev.bobbin.internal.ring.Cursor;
 import dev.bobbin.internal.ring.Doorbell;
 import dev.bobbin.internal.ring.Ring;
 import dev.bobbin.internal.ring.Window;
+import dev.bobbin.internal.watch.Crew;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
@@ -24,6 +25,7 @@ public final class Desk {
   final Doorbell doorbell;
   final RetryPolicy retry;
   final Ledger ledger;
+  final Crew crew;
   private final int frameBytes;
 
   /** Null for a queue without a throttle. */
@@ -47,6 +49,7 @@ public final class Desk {
   private volatile boolean abandoned;
 
   /**
+   * @param crew where workers say what they are doing
    * @param frameBytes the largest frame, which a worker sets aside before it knows what it gets
    */
   public Desk(
@@ -55,6 +58,7 @@ public final class Desk {
       Doorbell doorbell,
       QueueOptions options,
       Ledger ledger,
+      Crew crew,
       int frameBytes) {
     this.ring = ring;
     this.window = window;
@@ -62,6 +66,7 @@ public final class Desk {
     this.retry = options.retry();
     this.meter = Meter.of(options.throttle());
     this.ledger = ledger;
+    this.crew = crew;
     this.frameBytes = frameBytes;
     this.expiries = new Expiries(ledger::wakeTimer);
     // Positions begin further on at every opening, so tokens grow over restarts too.
@@ -70,8 +75,14 @@ public final class Desk {
 
   /** What the queue is told about jobs' lives; called by workers. */
   public interface Ledger {
+    /** Jobs came into a worker's hands; before they are handled. */
+    void taken(int jobs, long nowMillis);
+
     /** Jobs in hand were acked. */
     void acked(int jobs);
+
+    /** Deliveries failed with an error. */
+    void erred(String error, int jobs);
 
     /** Finished ranges were reported: an idle flush cycle has to look again. */
     void reported();
@@ -86,6 +97,9 @@ public final class Desk {
      * The job {@code id} in hand was set aside; its copy of {@code bytes} is at {@code position}.
      */
     void dead(long position, long id, int bytes);
+
+    /** A job is about to be set aside because its handler rejected it, or it cannot be decoded. */
+    void rejected();
 
     /** A job was set aside because its time to live is over. */
     void expired();
@@ -109,6 +123,9 @@ public final class Desk {
 
     /** Jobs were handed back because the queue closes. */
     void interrupted(int jobs);
+
+    /** Jobs were taken and go to others, unhandled. */
+    void handedBack(int jobs);
 
     /** Outcomes were refused because the jobs were no longer in those hands. */
     void stale(int outcomes);
@@ -306,6 +323,14 @@ public final class Desk {
   /** Jobs in loaded batches. */
   public long loadedJobs() {
     return lanes.jobs();
+  }
+
+  /**
+   * Since when the first of the loaded jobs has been ready, in milliseconds since 1970; {@link
+   * Long#MAX_VALUE} if there is none.
+   */
+  public long oldestLoadedMillis() {
+    return lanes.isEmpty() ? Long.MAX_VALUE : lanes.oldestMillis();
   }
 
   /**

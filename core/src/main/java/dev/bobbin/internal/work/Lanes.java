@@ -91,6 +91,18 @@ final class Lanes {
     return now == 0 ? null : ALL[Integer.numberOfTrailingZeros(now)];
   }
 
+  /** Since when the first job of any lane has been ready, or {@link Long#MAX_VALUE}. */
+  synchronized long oldestMillis() {
+    long oldest = Long.MAX_VALUE;
+    for (ArrayDeque<Delivery> queue : queues) {
+      Delivery first = queue.peek();
+      if (first != null) {
+        oldest = Math.min(oldest, first.readyMillis());
+      }
+    }
+    return oldest;
+  }
+
   /** Jobs in all lanes. */
   synchronized long jobs() {
     long jobs = 0;

@@ -41,6 +41,7 @@ final class Outcomes {
    * reopening.
    */
   int carryOut(List<Unacked> jobs) {
+    countErrors(jobs);
     patience = PATIENCE_STEPS;
     int kept = 0;
     for (Unacked job : jobs) {
@@ -54,6 +55,7 @@ final class Outcomes {
   /** As {@link #carryOut(List)} for one job. */
   boolean carryOut(Unacked job) {
     patience = PATIENCE_STEPS;
+    countErrors(List.of(job));
     return carryOut(job, true);
   }
 
@@ -68,7 +70,7 @@ final class Outcomes {
     boolean done =
         switch (job.kind()) {
           case KEEP -> false;
-          case REJECT -> setAside(job, attempt, job.text(), waits);
+          case REJECT -> reject(job, attempt, waits);
           case EXPIRE -> expire(job, attempt - 1, job.text(), waits);
           case SNOOZE -> putOff(job, attempt, true, waits);
           case RETRY ->
@@ -98,6 +100,14 @@ final class Outcomes {
     return true;
   }
 
+  private boolean reject(Unacked job, int attempt, boolean waits) {
+    boolean done = setAside(job, attempt, job.text(), waits);
+    if (done) {
+      desk.ledger.rejected();
+    }
+    return done;
+  }
+
   /** Sets a job aside that is no longer worth starting, after {@code failed} attempts. */
   private boolean expire(Unacked job, int failed, String reason, boolean waits) {
     boolean done = setAside(job, failed, reason, waits);
@@ -105,6 +115,25 @@ final class Outcomes {
       desk.ledger.expired();
     }
     return done;
+  }
+
+  /** Neighbours that failed for the same reason are counted together. */
+  private void countErrors(List<Unacked> jobs) {
+    String error = "";
+    int count = 0;
+    for (Unacked job : jobs) {
+      if (job.kind() == Unacked.Kind.RETRY) {
+        if (count > 0 && !job.text().equals(error)) {
+          desk.ledger.erred(error, count);
+          count = 0;
+        }
+        error = job.text();
+        count++;
+      }
+    }
+    if (count > 0) {
+      desk.ledger.erred(error, count);
+    }
   }
 
   private boolean setAside(Unacked job, int attempt, String reason, boolean waits) {

@@ -37,7 +37,8 @@ public final class RawWorker extends Worker {
   /** A group of raw workers. */
   public static WorkerGroup of(
       Desk desk, String queue, WorkOptions options, long origin, RawHandler handler) {
-    return WorkerGroup.of(desk, queue, options, group -> new RawWorker(group, origin, handler));
+    return WorkerGroup.of(
+        desk, queue, options, handler.getClass(), group -> new RawWorker(group, origin, handler));
   }
 
   @Override
@@ -45,11 +46,13 @@ public final class RawWorker extends Worker {
     begin();
     hold.loaded();
     Delivery loaded = taker.loaded();
+    long began = System.nanoTime();
     if (loaded == null) {
       call(taker.claim());
     } else {
       call(loaded);
     }
+    handled(taker.size(), System.nanoTime() - began);
     if (end()) {
       collect(taker);
       // The space goes back before a retry is appended, or it might wait for itself.

@@ -96,6 +96,7 @@ final class Taker {
   }
 
   private void adjust(int taken, long takenBytes) {
+    desk.ledger.taken(taken, desk.ledger.nowMillis());
     if (taken < jobs) {
       desk.unused(jobs - taken);
     }
@@ -147,6 +148,11 @@ final class Taker {
     }
   }
 
+  /** Since when the batch's first job has been ready, in milliseconds since 1970. */
+  long readyMillis() {
+    return loaded == null ? claim.readyMillis() : loaded.readyMillis();
+  }
+
   /** Has recovery know, should this process die now, that the batch is in hand. */
   void record() {
     InHand.Slot slot = reader.inHand();
@@ -173,6 +179,7 @@ final class Taker {
 
   /** Gives the batch, of which nothing was handled, to others. */
   void handBack() {
+    desk.ledger.handedBack(jobs);
     Delivery batch = loaded;
     if (batch == null) {
       batch = copied();

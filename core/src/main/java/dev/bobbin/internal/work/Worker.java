@@ -1,5 +1,6 @@
 package dev.bobbin.internal.work;
 
+import dev.bobbin.internal.watch.WorkerGauge;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -38,6 +39,7 @@ abstract class Worker implements Runnable {
   final @Nullable CallGuard guard;
 
   private final WorkerGroup group;
+  private final WorkerGauge gauge;
   private final Taker taker;
   private final Outcomes outcomes;
   private final int maxBatch;
@@ -61,6 +63,7 @@ abstract class Worker implements Runnable {
     this.guard = group.newGuard();
     this.maxBatch = group.options().maxBatch();
     this.outcomes = new Outcomes(desk);
+    this.gauge = group.gauge().worker();
     this.taker = new Taker(desk, maxBatch);
   }
 
@@ -162,10 +165,25 @@ abstract class Worker implements Runnable {
       return false;
     }
     lastBatch = taker.size();
+    taken();
     taker.record();
     handle(taker);
     taker.unrecord();
+    gauge.idle();
     return true;
+  }
+
+  /** Has the status know of the batch that was just taken. */
+  private void taken() {
+    long waitedMillis = desk.ledger.nowMillis() - taker.readyMillis();
+    gauge.took(lastBatch, System.nanoTime(), waitedMillis);
+  }
+
+  /** The handler has returned after {@code nanos}. */
+  final void handled(int jobs, long nanos) {
+    if (jobs > 0) {
+      gauge.handled(jobs, nanos);
+    }
   }
 
   private boolean enterLater(int wanted) {

@@ -4,6 +4,7 @@ import dev.bobbin.RetryPolicy;
 import dev.bobbin.StuckWorker;
 import dev.bobbin.WorkOptions;
 import dev.bobbin.Workers;
+import dev.bobbin.internal.watch.GroupGauge;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.time.Instant;
@@ -32,6 +33,7 @@ public final class WorkerGroup implements Workers, Expiries.Watched {
   }
 
   private final Desk desk;
+  private final GroupGauge gauge;
   private final String queue;
   private final WorkOptions options;
   private final long leaseNanos;
@@ -42,18 +44,27 @@ public final class WorkerGroup implements Workers, Expiries.Watched {
   private volatile boolean watched;
   private volatile @Nullable Consumer<WorkerGroup> onEnd;
 
-  private WorkerGroup(Desk desk, String queue, WorkOptions options) {
+  private WorkerGroup(Desk desk, String queue, WorkOptions options, Class<?> handler) {
     this.desk = desk;
+    this.gauge = desk.crew.group(handler, options.lease().toNanos());
     this.queue = queue;
     this.options = options;
     this.leaseNanos = options.lease().toNanos();
     this.lookNanos = Math.min(leaseNanos, options.timeout().toNanos());
   }
 
-  /** Makes a group whose workers {@code newWorker} makes; {@link #launch} starts it. */
+  /**
+   * Makes a group whose workers {@code newWorker} makes; {@link #launch} starts it.
+   *
+   * @param handler the class of what the user gave, for the status
+   */
   static WorkerGroup of(
-      Desk desk, String queue, WorkOptions options, Function<WorkerGroup, Worker> newWorker) {
-    WorkerGroup group = new WorkerGroup(desk, queue, options);
+      Desk desk,
+      String queue,
+      WorkOptions options,
+      Class<?> handler,
+      Function<WorkerGroup, Worker> newWorker) {
+    WorkerGroup group = new WorkerGroup(desk, queue, options, handler);
     boolean made = false;
     try {
       for (int i = 0; i < options.workers(); i++) {
@@ -83,6 +94,7 @@ public final class WorkerGroup implements Workers, Expiries.Watched {
       started = true;
     } finally {
       if (started) {
+        gauge.launched();
         attendance.open();
       } else {
         stop();
@@ -93,6 +105,7 @@ public final class WorkerGroup implements Workers, Expiries.Watched {
   /** All workers have gone, and none will come: nothing is left of the group. */
   private void ended() {
     workers.forEach(Worker::close);
+    gauge.ended();
     Consumer<WorkerGroup> told = onEnd;
     if (told != null) {
       told.accept(this);
@@ -138,6 +151,10 @@ public final class WorkerGroup implements Workers, Expiries.Watched {
 
   boolean isStopping() {
     return attendance.isStopping();
+  }
+
+  GroupGauge gauge() {
+    return gauge;
   }
 
   /** Waits until the group is stopped, at most {@code nanos}. */

@@ -321,8 +321,9 @@ class DeduplicationTest {
                 }
               }
             });
-    Crash.await("outcomes", () -> queue.status().acked() + queue.status().died() == 2);
-    Crash.await("the retry", () -> queue.status().retried() == 1);
+    Crash.await(
+        "outcomes", () -> queue.status().totals().acked() + queue.status().totals().died() == 2);
+    Crash.await("the retry", () -> queue.status().totals().retried() == 1);
     workers.close();
   }
 

@@ -58,7 +58,7 @@ class RefusalTest {
     assertThat(refused.detail()).contains("limit of 2");
     assertThat(System.nanoTime() - began).isGreaterThan(90_000_000);
     queue.work(1, payload -> {});
-    Crash.await("a is done", () -> queue.status().acked() == 1);
+    Crash.await("a is done", () -> queue.status().totals().acked() == 1);
     assertThat(queue.trySubmit("c").accepted()).isTrue();
   }
 
@@ -129,7 +129,7 @@ class RefusalTest {
     JobQueue<String> queue = queue(jobs(2));
     RefusedException refused = refused(() -> queue.submitAll(List.of("a", "b", "c", "d")));
     assertThat(refused.accepted()).isEqualTo(2);
-    assertThat(queue.status().ready()).isEqualTo(2);
+    assertThat(queue.status().counts().ready()).isEqualTo(2);
   }
 
   @Test

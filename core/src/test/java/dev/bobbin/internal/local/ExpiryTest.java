@@ -88,8 +88,8 @@ class ExpiryTest {
       assertThat(letter.attempts()).as("it was never started").isZero();
     }
     Crash.await("all is done", () -> queue.status().unfinished() == 0);
-    assertThat(queue.status().acked()).isEqualTo(3);
-    assertThat(queue.status().died()).isEqualTo(2);
+    assertThat(queue.status().totals().acked()).isEqualTo(3);
+    assertThat(queue.status().totals().died()).isEqualTo(2);
     assertThat(((LocalQueue<String>) queue).core.counters.expired.sum()).isEqualTo(2);
     assertThat(seen).isEmpty();
   }
@@ -147,9 +147,10 @@ class ExpiryTest {
         .endsWith("; last error: java.lang.IllegalStateException: no a");
     assertThat(letter.attempts()).isEqualTo(1);
     assertThat(letter.headers()).containsEntry("a", "1");
-    assertThat(queue.status().retried()).isZero();
+    assertThat(queue.status().totals().retried()).isZero();
     queue.submit("b");
-    Crash.await("a job that does not expire is retried", () -> queue.status().retried() == 1);
+    Crash.await(
+        "a job that does not expire is retried", () -> queue.status().totals().retried() == 1);
   }
 
   @ParameterizedTest
@@ -166,8 +167,8 @@ class ExpiryTest {
     queue.submit("a", LONG);
     queue.submit("b", LONG);
     assertThat(dead(queue, 1).get(0).reason()).startsWith("expired: ").doesNotContain("error");
-    Crash.await("b is put off", () -> queue.status().snoozed() == 1);
-    assertThat(queue.status().delayed()).isEqualTo(1);
+    Crash.await("b is put off", () -> queue.status().totals().snoozed() == 1);
+    assertThat(queue.status().counts().delayed()).isEqualTo(1);
   }
 
   @Test

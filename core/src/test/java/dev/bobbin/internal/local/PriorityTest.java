@@ -96,13 +96,13 @@ class PriorityTest {
       submit(queue, Priority.URGENT);
     }
     awaitLoaded(queue, 6);
-    assertThat(queue.status().ready()).isEqualTo(8);
-    assertThat(queue.status().delayed()).isZero();
+    assertThat(queue.status().counts().ready()).isEqualTo(8);
+    assertThat(queue.status().counts().delayed()).isZero();
     work(queue);
     assertThat(next(8))
         .containsExactly("URGENT", "URGENT", "HIGH", "HIGH", "NORMAL", "NORMAL", "LOW", "LOW");
     Crash.await("all is done", () -> queue.status().unfinished() == 0);
-    assertThat(queue.status().acked()).isEqualTo(8);
+    assertThat(queue.status().totals().acked()).isEqualTo(8);
   }
 
   @ParameterizedTest
@@ -129,7 +129,7 @@ class PriorityTest {
         "what does not fit to wait outside",
         () -> queue.core.desk.loadedJobs() + queue.core.delays.counts().ready() == jobs);
     assertThat(queue.core.delays.counts().ready()).isPositive();
-    assertThat(queue.status().ready()).isEqualTo(jobs);
+    assertThat(queue.status().counts().ready()).isEqualTo(jobs);
     assertThat(queue.status().unfinished()).isEqualTo(jobs);
   }
 
@@ -213,8 +213,8 @@ class PriorityTest {
     LocalQueue<String> after = reopen(queue, moment);
     assertThat(after.recovery().delayed()).isEqualTo(4);
     awaitLoaded(after, 4);
-    assertThat(after.status().ready()).isEqualTo(4);
-    assertThat(after.status().delayed()).isEqualTo(1);
+    assertThat(after.status().counts().ready()).isEqualTo(4);
+    assertThat(after.status().counts().delayed()).isEqualTo(1);
     work(after);
     assertThat(next(4)).containsExactly("URGENT", "HIGH", "NORMAL", "LOW");
     assertThat(after.core.delays.nextDueMillis(Priority.HIGH)).isLessThan(Long.MAX_VALUE);

@@ -505,7 +505,7 @@ class RecoveryTest {
               queue -> {
                 assertThat(queue.recovery().ready()).isZero();
                 assertThat(queue.recovery().delayed()).isEqualTo(1);
-                assertThat(queue.status().delayed()).isEqualTo(1);
+                assertThat(queue.status().counts().delayed()).isEqualTo(1);
               });
     }
     Stored only = Stored.in(dead, OPTIONS).get(0);
@@ -681,7 +681,7 @@ class RecoveryTest {
     long before = System.currentTimeMillis();
     Path dead = afterDeath(queue -> queue.submit("a", HOUR));
     long after = System.currentTimeMillis();
-    dead = afterDeath(dead, queue -> assertThat(queue.status().delayed()).isEqualTo(1));
+    dead = afterDeath(dead, queue -> assertThat(queue.status().counts().delayed()).isEqualTo(1));
     assertThat(Stored.in(dead, OPTIONS))
         .singleElement()
         .satisfies(

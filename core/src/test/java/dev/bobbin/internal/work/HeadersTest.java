@@ -130,7 +130,7 @@ class HeadersTest {
     expectHeaders();
     queue.submit("12345678");
     assertThat(seen.poll(10, TimeUnit.SECONDS)).isEmpty();
-    Crash.await("all is done", () -> queue.status().acked() == 3);
+    Crash.await("all is done", () -> queue.status().totals().acked() == 3);
   }
 
   @ParameterizedTest

@@ -112,7 +112,11 @@ class WorkerErrorTest {
   private WorkerGroup start(At at, Throwable error) {
     WorkerGroup group =
         WorkerGroup.of(
-            Inside.desk(queue), "q", WorkOptions.workers(1), g -> new Failing(g, at, error));
+            Inside.desk(queue),
+            "q",
+            WorkOptions.workers(1),
+            Object.class,
+            g -> new Failing(g, at, error));
     group.launch(ended -> {});
     return group;
   }
@@ -126,7 +130,7 @@ class WorkerErrorTest {
       assertThat(System.nanoTime() - began).isGreaterThanOrEqualTo(Worker.RESTART_NANOS);
     }
     assertThat(queue.status().failure()).isEmpty();
-    assertThat(queue.status().acked()).isEqualTo(3);
+    assertThat(queue.status().totals().acked()).isEqualTo(3);
     assertThat(queue.status().unfinished()).isZero();
     assertThat(Inside.counters(queue).leasesLost.sum()).isZero();
   }
