@@ -19,7 +19,7 @@ import java.util.concurrent.TimeUnit;
  * else: time is what they say it is. Not thread-safe.
  */
 final class Judge {
-  private static final long WINDOW_NANOS = TimeUnit.SECONDS.toNanos(10);
+  static final long WINDOW_NANOS = TimeUnit.SECONDS.toNanos(10);
 
   /** The last one, those of the ten seconds before it, and one older. */
   private final ArrayDeque<Sample> window = new ArrayDeque<>();

@@ -133,7 +133,7 @@ final class Rules {
   private static Rule fallingBehind() {
     return new Rule.Plain(
         Kind.FALLING_BEHIND,
-        SECONDS.toNanos(10),
+        SECONDS.toNanos(15),
         SECONDS.toNanos(20),
         t -> isBehind(t) && (t.out() < 0.9 * t.in() || isFullWithin(t, HOURS.toNanos(1))),
         t -> isBehind(t) && (t.out() < 0.97 * t.in() || isFullWithin(t, HOURS.toNanos(2))),

@@ -6,6 +6,8 @@ import java.util.function.ToLongFunction;
 
 /** What happened between two samples of a queue, about ten seconds apart. */
 record Trend(Sample from, Sample to) {
+  /** Nobody waits for what is farther away than a month. */
+  private static final double FORESIGHT_SECONDS = 30 * 86_400;
 
   double seconds() {
     return (to.nanos() - from.nanos()) / 1e9;
@@ -51,12 +53,20 @@ record Trend(Sample from, Sample to) {
 
   /** How many producers waited for room, on average. */
   double waiting() {
-    return seconds() > 0 ? grown(sample -> sample.room().waitedNanos()) / (seconds() * 1e9) : 0;
+    return share(sample -> sample.room().waitedNanos());
   }
 
   /** The part of the time that was spent in slow flushes. */
   double slowDisk() {
-    return seconds() > 0 ? grown(sample -> sample.disk().slowNanos()) / (seconds() * 1e9) : 0;
+    return share(sample -> sample.disk().slowNanos());
+  }
+
+  /**
+   * A time spent, as a share of ten seconds or more: nothing was spent before the queue was opened,
+   * and the first second must not count for ten.
+   */
+  private double share(ToLongFunction<Sample> nanos) {
+    return grown(nanos) / Math.max((double) Judge.WINDOW_NANOS, seconds() * 1e9);
   }
 
   /** Nanoseconds until a limit is reached at the present rates; empty if they do not lead there. */
@@ -71,7 +81,7 @@ record Trend(Sample from, Sample to) {
     double bytesPerJob = (double) room.bytes() / unfinished;
     double bytesLeft = room.maxBytes() == Long.MAX_VALUE ? 1e18 : room.maxBytes() - room.bytes();
     double seconds = Math.min(jobsLeft / growth, bytesLeft / (bytesPerJob * growth));
-    return seconds > 1e9
+    return seconds > FORESIGHT_SECONDS
         ? OptionalLong.empty()
         : OptionalLong.of((long) (Math.max(0, seconds) * 1e9));
   }
