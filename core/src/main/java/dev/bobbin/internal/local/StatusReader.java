@@ -40,7 +40,10 @@ final class StatusReader {
     this.core = core;
     this.watch = core.watch;
     this.counters = core.watch.counters;
-    watch.begin(sample(System.nanoTime(), Percentiles.NONE, null));
+    long now = System.nanoTime();
+    watch.begin(sample(now, Percentiles.NONE, null));
+    // What this loads, the timer thread need not load while due jobs wait for it.
+    sample(now);
   }
 
   /** Jobs in their states, and the counts from which that follows. */
