@@ -24,6 +24,7 @@ public final class Journal implements Log, AutoCloseable {
   public static final int MAX_BODY_BYTES = 256 << 10;
 
   private static final int SMALLEST_FRAME_BYTES = 16;
+  private static final byte[] ZEROS = new byte[Block.ALIGNMENT];
 
   private final long queue;
   private final Segments segments;
@@ -128,6 +129,7 @@ public final class Journal implements Log, AutoCloseable {
             span.asides(),
             gaps.length / 2,
             Block.check(block, Block.HEADER_BYTES + bodyBytes, gapBytes, 0));
+    zeroPadding((int) bytes);
     Block.seal(block, header, queue);
     long offset = segments.offset();
     segment.file.write(block.clear().limit((int) bytes), offset);
@@ -155,6 +157,11 @@ public final class Journal implements Log, AutoCloseable {
       block.putLong(position);
     }
     return pairs;
+  }
+
+  /** The buffer is shared: an earlier block, of another queue even, would go into the file. */
+  private void zeroPadding(int end) {
+    block.put(ZEROS, 0, end - block.position());
   }
 
   private void appendPlain(int kind) throws IOException {

@@ -92,6 +92,26 @@ class JournalTest {
     assertThat(live(disk.machineDeath())).containsExactly(64L);
   }
 
+  /** What other queues' journals left in the buffer that all of them use stays out of the files. */
+  @Test
+  void blocksArePaddedWithZeros() throws IOException {
+    ByteBuffer used = ByteBuffer.allocateDirect(Journal.blockBytes(SEGMENT));
+    while (used.hasRemaining()) {
+      used.put((byte) 's');
+    }
+    Journal journal =
+        new JournalReader(disk, QUEUE, SEGMENT, 0, new Frames(), size -> used.clear().limit(size))
+            .open()
+            .journal();
+    append(journal, 0, 64);
+    ack(journal, 0, 64);
+    journal.appendClosed();
+    journal.force();
+    for (String file : disk.list()) {
+      assertThat(disk.bytes(file)).as(file).doesNotContain('s');
+    }
+  }
+
   @Test
   void rollsToTheNextSegmentAndReadsAcross() throws IOException {
     Journal journal = open(disk);
