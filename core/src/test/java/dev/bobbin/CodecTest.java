@@ -100,7 +100,9 @@ class CodecTest {
         List.<Runnable>of(
             () -> queue.submit(bad),
             () -> queue.submit(bad, Duration.ofMillis(1)),
+            () -> queue.submit(bad, JobOptions.priority(Priority.HIGH).keyed("k")),
             () -> queue.trySubmit(bad),
+            () -> queue.trySubmit(bad, JobOptions.key("k")),
             () -> queue.submitAll(List.of(bad)))) {
       assertThatThrownBy(submit::run)
           .isInstanceOf(IllegalArgumentException.class)
@@ -108,7 +110,7 @@ class CodecTest {
     }
     assertThat(queue.status().unfinished()).isZero();
     queue.work(1, seen::add);
-    queue.submit("after");
+    queue.submit("after", JobOptions.key("k"));
     expect("after");
   }
 
