@@ -14,6 +14,7 @@ import dev.bobbin.codec.jackson.Payloads.Everything;
 import dev.bobbin.codec.jackson.Payloads.Item;
 import dev.bobbin.codec.jackson.Payloads.LaterEmail;
 import dev.bobbin.codec.jackson.Payloads.Node;
+import dev.bobbin.codec.jackson.Payloads.Nothing;
 import dev.bobbin.codec.jackson.Payloads.Paid;
 import dev.bobbin.codec.jackson.Payloads.Point;
 import dev.bobbin.codec.jackson.Payloads.RenamedEmail;
@@ -99,6 +100,12 @@ class JsonCodecTest {
     assertThat(new String(bytes, UTF_8)).contains("\"event\":\"paid\"").doesNotContain("Payloads");
     assertThat(decode(codec, bytes)).isEqualTo(new Paid(100));
     assertThat(decode(codec, codec.encode(new Sent("a")))).isEqualTo(new Sent("a"));
+  }
+
+  @Test
+  void recordWithoutComponentsIsAPayload() {
+    Codec<Nothing> codec = face.of(Nothing.class);
+    assertThat(decode(codec, codec.encode(new Nothing()))).isEqualTo(new Nothing());
   }
 
   @Test

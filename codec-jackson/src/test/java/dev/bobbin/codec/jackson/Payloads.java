@@ -131,6 +131,8 @@ final class Payloads {
 
   record BigNumber(BigInteger number) {}
 
+  record Nothing() {}
+
   /** Jackson sees none of its fields. */
   static final class Hidden {
     private final String secret = "s";
