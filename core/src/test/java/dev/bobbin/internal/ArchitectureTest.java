@@ -13,6 +13,7 @@ import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import dev.bobbin.Bobbin;
 import dev.bobbin.Codec;
+import dev.bobbin.Maintenance;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -39,7 +40,8 @@ class ArchitectureTest {
     "recovery, position ring journal",
     "work,     ring position watch",
     "admit,    ring",
-    "local,    position ring journal recovery delay work admit watch"
+    "inspect,  position ring journal recovery",
+    "local,    position ring journal recovery delay work admit watch inspect"
   })
   void roomSeesOnly(String room, String others) {
     String[] allowed =
@@ -59,7 +61,16 @@ class ArchitectureTest {
   void everyRoomIsInTheTable() {
     List<String> rooms =
         List.of(
-            "position", "watch", "delay", "ring", "journal", "recovery", "work", "admit", "local");
+            "position",
+            "watch",
+            "delay",
+            "ring",
+            "journal",
+            "recovery",
+            "inspect",
+            "work",
+            "admit",
+            "local");
     assertThat(
             CORE.stream()
                 .map(c -> c.getPackageName())
@@ -75,7 +86,7 @@ class ArchitectureTest {
         .that()
         .resideInAPackage("dev.bobbin")
         .and()
-        .doNotBelongToAnyOf(Bobbin.class, Codec.class)
+        .doNotBelongToAnyOf(Bobbin.class, Codec.class, Maintenance.class)
         .should()
         .dependOnClassesThat()
         .resideInAPackage(ALL)

@@ -243,24 +243,40 @@ public final class JournalScan implements AutoCloseable {
     return read;
   }
 
-  /** Whether the kind in the damaged header at the hole's start reads as a block of moved jobs. */
-  public boolean readsAsMoved(Hole hole) throws IOException {
+  /**
+   * Whether jobs that were copied forward may lie in the hole: so its first header says, damaged as
+   * it is, or it says nothing.
+   */
+  public boolean mayHoldMoved(Hole hole) throws IOException {
     byte[] header = raw(hole.file(), hole.from(), Block.HEADER_BYTES);
-    return header.length == Block.HEADER_BYTES
-        && ByteBuffer.wrap(header).order(ByteOrder.LITTLE_ENDIAN).getInt(Block.KIND) == Block.MOVED;
+    if (header.length < Block.HEADER_BYTES) {
+      return false;
+    }
+    int kind = ByteBuffer.wrap(header).order(ByteOrder.LITTLE_ENDIAN).getInt(Block.KIND);
+    boolean known = kind >= Block.JOBS && kind <= Block.CLOSED;
+    return known ? kind == Block.MOVED : hole.mayHoldMoved();
+  }
+
+  /** Where the body of the block at {@code at} begins. */
+  public long bodyAt(long at) {
+    return at + Block.HEADER_BYTES;
   }
 
   /**
    * Whether all of a block is still there behind the damaged header at {@code at}: then the body,
    * or null.
+   *
+   * @param largestJobBytes bounds what is read for a length that was made up
    */
-  public byte @Nullable [] bodyBehind(String file, long at, long end) throws IOException {
+  public byte @Nullable [] bodyBehind(String file, long at, long end, int largestJobBytes)
+      throws IOException {
     byte[] bytes = raw(file, at, Block.HEADER_BYTES);
     if (bytes.length < Block.HEADER_BYTES) {
       return null;
     }
     Block.Fields fields = Block.fields(ByteBuffer.wrap(bytes));
-    long left = end - at - Block.HEADER_BYTES;
+    long most = Math.max(Journal.MAX_BODY_BYTES, largestJobBytes);
+    long left = Math.min(most, end - at - Block.HEADER_BYTES);
     if (fields.bodyBytes() <= 0 || fields.bodyBytes() > left) {
       return null;
     }

@@ -15,8 +15,8 @@ final class Opener {
   private ByteBuffer blockBuffer = ByteBuffer.allocate(0);
 
   /** Runs {@code task}, whatever interrupts come; they stay set. */
-  QueueCore open(Callable<QueueCore> task) {
-    FutureTask<QueueCore> opening = new FutureTask<>(task);
+  <T> T open(Callable<T> task) {
+    FutureTask<T> opening = new FutureTask<>(task);
     Thread thread = new Thread(opening, "bobbin-open");
     thread.setDaemon(true);
     thread.start();

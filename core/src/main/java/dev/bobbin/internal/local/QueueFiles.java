@@ -4,9 +4,11 @@ import dev.bobbin.BobbinException;
 import dev.bobbin.CorruptionException;
 import dev.bobbin.QueueOptions;
 import dev.bobbin.StoredQueue;
+import dev.bobbin.internal.inspect.QueueFolder;
 import dev.bobbin.internal.journal.Storage;
 import dev.bobbin.internal.journal.Storage.StoredFile;
 import dev.bobbin.internal.ring.FinishedLog;
+import dev.bobbin.internal.ring.Frame;
 import dev.bobbin.internal.ring.InHand;
 import dev.bobbin.internal.ring.RingFile;
 import java.io.IOException;
@@ -31,7 +33,7 @@ import org.jspecify.annotations.Nullable;
  * </pre>
  */
 record QueueFiles(long id, long seed, boolean created, boolean newRing, RingFile.Parts parts) {
-  private static final String NAME = "queue";
+  static final String NAME = "queue";
   private static final String SEGMENT = ".segment";
   private static final long MAGIC = 0x5545_5551_4E49_4242L;
   private static final int VERSION = 2;
@@ -64,6 +66,29 @@ record QueueFiles(long id, long seed, boolean created, boolean newRing, RingFile
   static StoredQueue stored(Storage storage, String name) throws IOException {
     Identity found = read(storage);
     return new StoredQueue(name, found.ringBytes, found.segmentBytes);
+  }
+
+  /**
+   * What a tool needs to read the queue's files; changes nothing.
+   *
+   * @throws BobbinException if the file that says it is damaged, missing or of another version
+   */
+  static QueueFolder folder(Storage storage, Path path, String name) throws IOException {
+    Identity found = read(storage);
+    StoredQueue stored = new StoredQueue(name, found.ringBytes, found.segmentBytes);
+    try {
+      stored.options();
+    } catch (IllegalArgumentException e) {
+      throw new CorruptionException(
+          storage.describe(NAME)
+              + " is damaged: it names sizes that no queue has ("
+              + e.getMessage()
+              + "): restore it from a backup",
+          e);
+    }
+    int largest = Frame.HEADER_BYTES + stored.maxPayloadBytes() + Frame.MAX_NOTE_BYTES;
+    return new QueueFolder(
+        name, path, found.seed, found.ringBytes, found.segmentBytes, Frame.aligned(largest));
   }
 
   /** Opens the files, creating them if the folder is empty. */

@@ -1,6 +1,7 @@
 package dev.bobbin.internal.local;
 
 import dev.bobbin.BobbinException;
+import dev.bobbin.Damage;
 import dev.bobbin.DirectoryInUseException;
 import dev.bobbin.StoredQueue;
 import dev.bobbin.internal.journal.FileStorage;
@@ -22,6 +23,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A directory of queues and the lock on it. Invariant 12: one process owns a directory. The lock
@@ -34,13 +36,14 @@ final class Root {
   private static final String LOCK = "lock";
   private static final String QUEUES = "queues";
   private static final String CONTENT = "Bobbin directory, format 2\n";
+  private static final int MARKER_LIMIT = 256;
   private static final Set<Path> OPEN = new HashSet<>();
 
   private final Path directory;
-  private final FileChannel channel;
-  private final FileLock lock;
+  private final @Nullable FileChannel channel;
+  private final @Nullable FileLock lock;
 
-  private Root(Path directory, FileChannel channel, FileLock lock) {
+  private Root(Path directory, @Nullable FileChannel channel, @Nullable FileLock lock) {
     this.directory = directory;
     this.channel = channel;
     this.lock = lock;
@@ -56,6 +59,25 @@ final class Root {
     return open(path, false);
   }
 
+  /**
+   * Takes a directory to look after it, damaged as it may be: an earlier owner's queues are enough
+   * to know it by.
+   *
+   * @param readOnly whether to change nothing: then the lock is shared with others who only read,
+   *     and where there is no file to lock, nobody holds the directory, and none is created
+   */
+  static Root openToMaintain(Path path, boolean readOnly) {
+    try {
+      if (Files.notExists(path) || !Files.isDirectory(path.resolve(QUEUES))) {
+        require(path);
+      }
+      Path directory = path.toRealPath();
+      return hold(directory, () -> readOnly ? lockShared(directory) : lock(directory));
+    } catch (IOException e) {
+      throw cannotOpen(path, e);
+    }
+  }
+
   private static Root open(Path path, boolean create) {
     try {
       if (create) {
@@ -65,33 +87,51 @@ final class Root {
       }
       Path directory = path.toRealPath();
       refuseOthers(directory);
-      synchronized (OPEN) {
-        if (!OPEN.add(directory)) {
-          throw new DirectoryInUseException(
-              directory + " is open in this process already: open it once and share the Bobbin",
-              ProcessHandle.current().pid());
-        }
-      }
-      boolean opened = false;
-      try {
-        Root root = lock(directory);
-        mark(directory);
-        opened = true;
-        return root;
-      } finally {
-        if (!opened) {
-          forget(directory);
-        }
-      }
+      return hold(
+          directory,
+          () -> {
+            Root root = lock(directory);
+            mark(directory);
+            return root;
+          });
     } catch (IOException e) {
-      throw new BobbinException(
-          "cannot open "
-              + path
-              + ": "
-              + e
-              + ". A directory that this user can create, read and write is expected",
-          e);
+      throw cannotOpen(path, e);
     }
+  }
+
+  private interface Locking {
+    Root lock() throws IOException;
+  }
+
+  /** Invariant 12 within this process: asked before any channel is opened on the lock's file. */
+  private static Root hold(Path directory, Locking locking) throws IOException {
+    synchronized (OPEN) {
+      if (!OPEN.add(directory)) {
+        throw new DirectoryInUseException(
+            directory + " is open in this process already: open it once and share the Bobbin",
+            ProcessHandle.current().pid());
+      }
+    }
+    boolean opened = false;
+    try {
+      Root root = locking.lock();
+      opened = true;
+      return root;
+    } finally {
+      if (!opened) {
+        forget(directory);
+      }
+    }
+  }
+
+  private static BobbinException cannotOpen(Path path, IOException cause) {
+    return new BobbinException(
+        "cannot open "
+            + path
+            + ": "
+            + cause
+            + ". A directory that this user can create, read and write is expected",
+        cause);
   }
 
   /** What cannot be looked at counts as there: opening it says why it cannot. */
@@ -115,13 +155,7 @@ final class Root {
       String content = Files.readString(marker, StandardCharsets.UTF_8);
       // An empty marker is a crash between its creation and its first write.
       if (!content.equals(CONTENT) && !content.isEmpty()) {
-        throw new BobbinException(
-            marker
-                + " says \""
-                + content.strip()
-                + "\", expected \""
-                + CONTENT.strip()
-                + "\": this version of Bobbin cannot read the directory; use the version that wrote it");
+        throw otherVersion(marker, content);
       }
       return;
     }
@@ -140,6 +174,16 @@ final class Root {
     }
   }
 
+  private static BobbinException otherVersion(Path marker, String content) {
+    return new BobbinException(
+        marker
+            + " says \""
+            + content.strip()
+            + "\", expected \""
+            + CONTENT.strip()
+            + "\": this version of Bobbin cannot read the directory; use the version that wrote it");
+  }
+
   private static Root lock(Path directory) throws IOException {
     Path file = directory.resolve(LOCK);
     FileChannel channel =
@@ -155,6 +199,30 @@ final class Root {
       channel.truncate(0);
       byte[] pid = Long.toString(ProcessHandle.current().pid()).getBytes(StandardCharsets.US_ASCII);
       channel.write(ByteBuffer.wrap(pid), 0);
+      locked = true;
+      return new Root(directory, channel, lock);
+    } catch (OverlappingFileLockException e) {
+      throw new DirectoryInUseException(
+          directory + " is open in this process already", ProcessHandle.current().pid());
+    } finally {
+      if (!locked) {
+        channel.close();
+      }
+    }
+  }
+
+  private static Root lockShared(Path directory) throws IOException {
+    Path file = directory.resolve(LOCK);
+    if (Files.notExists(file)) {
+      return new Root(directory, null, null);
+    }
+    FileChannel channel = FileChannel.open(file, StandardOpenOption.READ);
+    boolean locked = false;
+    try {
+      FileLock lock = channel.tryLock(0, Long.MAX_VALUE, true);
+      if (lock == null) {
+        throw inUse(directory, channel);
+      }
       locked = true;
       return new Root(directory, channel, lock);
     } catch (OverlappingFileLockException e) {
@@ -199,6 +267,46 @@ final class Root {
     }
   }
 
+  /**
+   * What is wrong with the marker; an empty one is a crash between its creation and its first
+   * write.
+   *
+   * @throws BobbinException if it names another version
+   */
+  Optional<Damage> markerDamage() throws IOException {
+    Path marker = directory.resolve(MARKER);
+    String expected = '"' + CONTENT.strip() + '"';
+    if (Files.notExists(marker)) {
+      return Optional.of(new Damage(marker, 0, expected, "no such file"));
+    }
+    long bytes = Files.size(marker);
+    if (bytes > MARKER_LIMIT) {
+      return Optional.of(new Damage(marker, 0, expected, bytes + " bytes"));
+    }
+    String content = Files.readString(marker, StandardCharsets.ISO_8859_1);
+    if (content.equals(CONTENT) || content.isEmpty()) {
+      return Optional.empty();
+    }
+    if (content.matches("Bobbin directory, format [1-9][0-9]*\n")) {
+      throw otherVersion(marker, content);
+    }
+    return Optional.of(new Damage(marker, 0, expected, '"' + content.strip() + '"'));
+  }
+
+  /** Writes a damaged marker anew. */
+  void writeMarker() throws IOException {
+    Files.deleteIfExists(directory.resolve(MARKER));
+    mark(directory);
+  }
+
+  Path directory() {
+    return directory;
+  }
+
+  Path existingQueueFolder(String name) {
+    return directory.resolve(QUEUES).resolve(name);
+  }
+
   Path queueFolder(String name) throws IOException {
     FileStorage.createFolder(directory.resolve(QUEUES));
     return directory.resolve(QUEUES).resolve(name);
@@ -231,8 +339,12 @@ final class Root {
 
   void close() {
     try {
-      lock.release();
-      channel.close();
+      if (lock != null) {
+        lock.release();
+      }
+      if (channel != null) {
+        channel.close();
+      }
     } catch (IOException e) {
       throw new BobbinException("cannot release the lock on " + directory + ": " + e, e);
     } finally {

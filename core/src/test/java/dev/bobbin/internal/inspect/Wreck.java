@@ -1,0 +1,183 @@
+package dev.bobbin.internal.inspect;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.bobbin.Bobbin;
+import dev.bobbin.Codec;
+import dev.bobbin.Job;
+import dev.bobbin.JobQueue;
+import dev.bobbin.QueueOptions;
+import dev.bobbin.WorkOptions;
+import dev.bobbin.Workers;
+import dev.bobbin.internal.Crash;
+import dev.bobbin.internal.Crash.BlockAt;
+import dev.bobbin.internal.Crash.Delivered;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+
+/** Directories as a crash leaves them, and what then happens to them. */
+final class Wreck {
+  static final int BODY = 96;
+  static final QueueOptions OPTIONS =
+      QueueOptions.defaults()
+          .withRingBytes(256 << 10)
+          .withSegmentBytes(1 << 20)
+          .withFlushInterval(Duration.ofSeconds(10));
+
+  private final Path scratch;
+  private int lives;
+
+  Wreck(Path scratch) {
+    this.scratch = scratch;
+  }
+
+  static JobQueue<String> queue(Bobbin bobbin) {
+    return bobbin.queue("q", Codec.text(), OPTIONS);
+  }
+
+  Path afterDeath(Consumer<JobQueue<String>> life) {
+    return afterDeath(scratch.resolve("live" + lives), life);
+  }
+
+  Path afterDeath(Path directory, Consumer<JobQueue<String>> life) {
+    try (Bobbin bobbin = Bobbin.open(directory)) {
+      life.accept(queue(bobbin));
+      return Crash.processDeath(directory, scratch.resolve("dead" + lives++));
+    }
+  }
+
+  Path copy(Path directory) {
+    return Crash.processDeath(directory, scratch.resolve("copy" + lives++));
+  }
+
+  static void submit(JobQueue<String> queue, String... payloads) {
+    queue.submitAll(List.of(payloads));
+  }
+
+  /** Three blocks with a job each, and one in the ring only. */
+  Path threeBlocks() {
+    return afterDeath(
+        queue -> {
+          for (String payload : List.of("a", "b", "c")) {
+            submit(queue, payload);
+            queue.sync();
+          }
+          submit(queue, "d");
+        });
+  }
+
+  /** Blocks in three segments and more. */
+  Path threeLives() {
+    Path dead = afterDeath(queue -> submit(queue, "a"));
+    dead = afterDeath(dead, queue -> submit(queue, "b"));
+    dead = afterDeath(dead, queue -> submit(queue, "c"));
+    return afterDeath(dead, JobQueue::sync);
+  }
+
+  /** A block with a gap in front: "x" had finished before it was written. */
+  Path withGap() {
+    return afterDeath(
+        queue -> {
+          submit(queue, "x");
+          Crash.take(queue, 1);
+          submit(queue, "a");
+          queue.sync();
+          submit(queue, "b");
+          queue.sync();
+        });
+  }
+
+  /** Jobs, the acks of some in a block of their own, and jobs behind. */
+  Path withAcks() {
+    return afterDeath(
+        queue -> {
+          submit(queue, "a", "b");
+          queue.sync();
+          Crash.take(queue, 2);
+          // An ack is written by the cycle behind the one that heard of it.
+          for (String payload : List.of("c", "d", "e")) {
+            submit(queue, payload);
+            queue.sync();
+          }
+        });
+  }
+
+  /** Delayed and dead jobs, a retry beside its original, ready ones in journal and ring. */
+  Path mixed() {
+    return afterDeath(
+        queue -> {
+          queue.submit("later", Duration.ofHours(1));
+          submit(queue, "dies", "fails");
+          queue.sync();
+          CountDownLatch two = new CountDownLatch(2);
+          try (Workers workers =
+              queue.workBatches(
+                  WorkOptions.workers(1),
+                  batch -> {
+                    for (Job<String> job : batch) {
+                      if (job.payload().equals("dies")) {
+                        job.reject("of no use");
+                      } else {
+                        job.retry(Duration.ofHours(1), "not yet");
+                      }
+                      two.countDown();
+                    }
+                  })) {
+            assertThat(two.await(10, TimeUnit.SECONDS)).isTrue();
+            assertThat(workers.size()).isEqualTo(1);
+          } catch (InterruptedException e) {
+            throw new AssertionError(e);
+          }
+          queue.sync();
+          submit(queue, "a", "b");
+          queue.sync();
+          submit(queue, "c");
+        });
+  }
+
+  static BlockAt block(Path directory, int index) {
+    return Crash.blocks(directory).get(index);
+  }
+
+  static BlockAt acks(Path directory) {
+    return Crash.blocks(directory).stream().filter(b -> b.kind() == 3).findFirst().orElseThrow();
+  }
+
+  /** Opens the queue and takes every ready job. */
+  static List<String> drained(Path directory) {
+    return drained(directory, OPTIONS);
+  }
+
+  static List<String> drained(Path directory, QueueOptions options) {
+    try (Bobbin bobbin = Bobbin.open(directory)) {
+      JobQueue<String> queue = bobbin.queue("q", Codec.text(), options);
+      int ready = (int) queue.recovery().ready();
+      return Crash.take(queue, ready).stream().map(Delivered::payload).sorted().toList();
+    }
+  }
+
+  static void cut(Path file, long bytes) {
+    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+      channel.truncate(bytes);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  static void delete(Path file) {
+    try {
+      Files.delete(file);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}
