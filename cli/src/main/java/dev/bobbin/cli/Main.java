@@ -5,6 +5,8 @@ import dev.bobbin.cli.dead.DeadCommand;
 import dev.bobbin.cli.doctor.DoctorCommand;
 import dev.bobbin.cli.run.RunCommand;
 import dev.bobbin.cli.stats.StatsCommand;
+import dev.bobbin.cli.verify.RepairCommand;
+import dev.bobbin.cli.verify.VerifyCommand;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.OutputStream;
@@ -69,7 +71,14 @@ public final class Main implements Runnable {
     // Words after COMMAND are COMMAND's own, and an '@' in them is a plain letter.
     line.addSubcommand(new CommandLine(new RunCommand()).setStopAtPositional(true));
     line.addSubcommand(new BenchCommand());
-    for (Object command : List.of(new StatsCommand(), new DeadCommand(), new DoctorCommand())) {
+    List<Object> maintaining =
+        List.of(
+            new StatsCommand(),
+            new DeadCommand(),
+            new VerifyCommand(),
+            new RepairCommand(),
+            new DoctorCommand());
+    for (Object command : maintaining) {
       line.addSubcommand(new CommandLine(command).setExitCodeExceptionMapper(ExitCode::of));
     }
     line.addSubcommand(new CompletionCommand());
