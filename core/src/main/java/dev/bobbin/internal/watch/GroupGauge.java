@@ -40,10 +40,11 @@ public final class GroupGauge {
     crew.add(this);
   }
 
-  /** The last worker's thread has ended. */
-  public void ended() {
-    running.set(0);
-    crew.remove(this);
+  /** One worker's thread ends. */
+  public void exited() {
+    if (running.decrementAndGet() == 0) {
+      crew.remove(this);
+    }
   }
 
   /** Takes over what the workers recorded. With the crew's monitor. */

@@ -105,7 +105,6 @@ public final class WorkerGroup implements Workers, Expiries.Watched {
   /** All workers have gone, and none will come: nothing is left of the group. */
   private void ended() {
     workers.forEach(Worker::close);
-    gauge.ended();
     Consumer<WorkerGroup> told = onEnd;
     if (told != null) {
       told.accept(this);
@@ -163,6 +162,7 @@ public final class WorkerGroup implements Workers, Expiries.Watched {
   }
 
   void exited(Worker worker) {
+    gauge.exited();
     if (attendance.exit(worker)) {
       ended();
     }
