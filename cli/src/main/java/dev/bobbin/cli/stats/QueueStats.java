@@ -17,12 +17,16 @@ import java.util.Map;
 /**
  * What a queue said about itself, as this command prints it. The one place that knows both the
  * members of the queue's status and the names in the output. Nobody works on the queue, so the jobs
- * that recovery found are those that there are; the status counts while they are being loaded.
+ * that recovery found are those that there are. For the same reason the verdict is that of the
+ * queue's files alone: that nobody works on it is no news.
  *
  * @param json all of it
  * @param cells the most important part
  */
 record QueueStats(Map<String, Object> json, List<String> cells) implements Item {
+  /** Nobody works; the status counts a job as in flight while it is being loaded. */
+  private static final long IN_FLIGHT = 0;
+
   static final List<Column> COLUMNS =
       List.of(
           Column.text("queue"),
@@ -45,7 +49,7 @@ record QueueStats(Map<String, Object> json, List<String> cells) implements Item 
     json.put("verdict", verdict.isEmpty() ? null : verdict);
     json.put("error", null);
     json.put("ready", recovery.ready());
-    json.put("inFlight", status.counts().inFlight());
+    json.put("inFlight", IN_FLIGHT);
     json.put("delayed", recovery.delayed());
     json.put("unfinished", recovery.unfinished());
     json.put("dead", recovery.dead());
@@ -63,7 +67,7 @@ record QueueStats(Map<String, Object> json, List<String> cells) implements Item 
             status.queue(),
             verdict,
             count(recovery.ready()),
-            count(status.counts().inFlight()),
+            count(IN_FLIGHT),
             count(recovery.delayed()),
             count(recovery.dead()),
             bytes(stored.ringBytes()),
