@@ -160,10 +160,14 @@ public final class LocalMaintenance {
     String note = "";
     if (rebuild.isHalfDone()) {
       note = "a repair had been interrupted while it put the new journal in place";
-      if (!options.dryRun()) {
-        rebuild.goOn();
-        note += "; it is in place now, and the copies that it made are those of that repair";
+      if (options.dryRun()) {
+        // Neither the old journal nor the new one is whole where it lies: there is nothing to
+        // count.
+        note += "; the next one goes on there";
+        return new QueueRepair(name, Outcome.REPAIRABLE, List.of(), List.of(), 0, 0, 0, 0, note);
       }
+      rebuild.goOn();
+      note += "; it is in place now, and the copies that it made are those of that repair";
     }
     try (JournalScan scan = Inspection.scan(folder)) {
       Inspection inspection = Inspection.of(folder, scan, options.listener());

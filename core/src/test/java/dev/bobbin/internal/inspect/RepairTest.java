@@ -238,6 +238,9 @@ class RepairTest {
         Path to = done ? Crash.folder(killed) : work;
         Files.copy(segments.get(i), to.resolve(segments.get(i).getFileName()));
       }
+      boolean halfWay = 0 < moved && moved < segments.size();
+      var tried = Maintenance.repair(killed, OPTIONS.withDryRun(true)).queues().get(0);
+      assertThat(tried.note().contains("interrupted")).as("moved " + moved).isEqualTo(halfWay);
       Maintenance.repair(killed, OPTIONS);
       assertThat(Crash.folder(killed).resolve("repairing")).doesNotExist();
       assertThat(Maintenance.verify(killed).isHealthy()).as("moved " + moved).isTrue();
