@@ -48,7 +48,7 @@ final class Loader {
   long load(long nowMillis) throws IOException {
     starved = false;
     long next = Long.MAX_VALUE;
-    boolean all = loadBacklog();
+    boolean all = true;
     for (Priority priority : PRIORITIES) {
       if (loadDue(priority, nowMillis)) {
         next = Math.min(next, delays.nextDueMillis(priority));
@@ -56,6 +56,8 @@ final class Loader {
         all = false;
       }
     }
+    // Last: reading blocks takes longer than what is due may wait.
+    all &= loadBacklog();
     if (all) {
       return next;
     }

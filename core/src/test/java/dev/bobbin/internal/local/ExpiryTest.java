@@ -9,6 +9,8 @@ import dev.bobbin.DeadLetter;
 import dev.bobbin.Job;
 import dev.bobbin.JobOptions;
 import dev.bobbin.JobQueue;
+import dev.bobbin.Lease;
+import dev.bobbin.LeasedJob;
 import dev.bobbin.Priority;
 import dev.bobbin.QueueOptions;
 import dev.bobbin.RetryPolicy;
@@ -18,6 +20,7 @@ import dev.bobbin.internal.Crash;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -116,6 +119,40 @@ class ExpiryTest {
           seen.add(new String(payload, java.nio.charset.StandardCharsets.UTF_8));
         });
     assertLateOnesAreDead(queue);
+  }
+
+  @ParameterizedTest
+  @EnumSource(Backend.class)
+  void leasesHaveNoLateJobs(Backend backend) throws Exception {
+    JobQueue<String> queue = open(backend);
+    submitLateOnes(queue);
+    while (seen.size() < 3) {
+      try (Lease<String> lease = queue.take(10, Duration.ofSeconds(10))) {
+        assertThat(lease.isEmpty()).isFalse();
+        for (LeasedJob<String> job : lease) {
+          assertThat(job.headers())
+              .isEqualTo(job.payload().equals("b") ? Map.of() : LONG.headers());
+          seen.add(job.payload());
+          assertThat(job.ack()).isTrue();
+        }
+      }
+    }
+    assertLateOnesAreDead(queue);
+  }
+
+  @ParameterizedTest
+  @EnumSource(Backend.class)
+  void jobWhoseLeaseIsLostKeepsItsPlaceAmongThePriorities(Backend backend) {
+    JobQueue<String> queue = open(backend);
+    queue.submit("urgent", LONG.prioritized(Priority.URGENT));
+    try (Lease<String> lease = queue.take(1, Duration.ofSeconds(10))) {
+      assertThat(lease.job(0).priority()).isEqualTo(Priority.URGENT);
+      queue.submit("normal");
+    }
+    try (Lease<String> lease = queue.take(1, Duration.ofSeconds(10))) {
+      assertThat(lease.job(0).payload()).isEqualTo("urgent");
+      assertThat(lease.job(0).headers()).isEqualTo(LONG.headers());
+    }
   }
 
   @Test
