@@ -273,6 +273,7 @@ class LeaseTest {
     Lease<String> again = queue.take(3, LONG);
     assertThat(again).extracting(LeasedJob::payload).containsExactly("b", "c");
     assertThat(again).extracting(LeasedJob::attempt).containsOnly(1);
+    assertThat(Inside.counters(queue).handedBack.sum()).isEqualTo(2);
     assertThat(Inside.counters(queue).leasesLost.sum()).isZero();
     assertThat(Inside.counters(queue).staleAcks.sum()).isZero();
   }
@@ -490,12 +491,10 @@ class LeaseTest {
     expectUnfinished(0);
   }
 
-  /** Held jobs share a bounded room; whoever finds it used up waits until some of it is free. */
-  @Test
-  void leasesBoundWhatIsInHand() throws Exception {
-    String payload = "x".repeat(2_000);
+  /** Takes until no more may be in hand, with jobs left. */
+  private List<Lease<String>> takeAllThatMayBeInHand() {
     for (int i = 0; i < 40; i++) {
-      queue.submit(payload);
+      queue.submit("x".repeat(2_000));
     }
     List<Lease<String>> leases = new ArrayList<>();
     Lease<String> lease = queue.take(1, Duration.ZERO);
@@ -504,15 +503,43 @@ class LeaseTest {
       lease = queue.take(1, Duration.ZERO);
     }
     assertThat(leases.size()).isBetween(2, 20);
+    return leases;
+  }
+
+  /** Held jobs share a bounded room; whoever finds it used up waits until some of it is free. */
+  @Test
+  void takerWaitsWhileTooMuchIsInHand() throws Exception {
+    List<Lease<String>> leases = takeAllThatMayBeInHand();
+    CompletableFuture<Lease<String>> waiting = new CompletableFuture<>();
+    Thread taker = new Thread(() -> waiting.complete(queue.take(1, LONG)));
+    taker.start();
+    Crash.await("taker parks", () -> taker.getState() == Thread.State.TIMED_WAITING);
+    leases.get(0).ackAll();
+    leases.get(1).ackAll();
+    assertThat(waiting.get(20, TimeUnit.SECONDS).size()).isEqualTo(1);
+  }
+
+  @Test
+  void workerWaitsWhileTooMuchIsInHand() {
+    List<Lease<String>> leases = takeAllThatMayBeInHand();
     BlockingQueue<String> seen = new LinkedBlockingQueue<>();
-    queue.work(1, seen::add);
-    CompletableFuture<Lease<String>> waiting =
-        CompletableFuture.supplyAsync(() -> queue.take(1, LONG));
+    List<Thread> threads = new ArrayList<>();
+    queue.work(
+        WorkOptions.workers(2)
+            .threadsFrom(
+                runnable -> {
+                  Thread thread = new Thread(runnable);
+                  threads.add(thread);
+                  return thread;
+                }),
+        seen::add);
+    Crash.await(
+        "workers park", () -> threads.stream().allMatch(t -> t.getState() == Thread.State.WAITING));
     assertThat(seen).isEmpty();
     leases.forEach(Lease::ackAll);
-    waiting.get(20, TimeUnit.SECONDS).ackAll();
     assertThat(queue.awaitIdle(LONG)).isTrue();
     expectUnfinished(0);
+    assertThat(seen).hasSize(40 - leases.size());
   }
 
   @Test

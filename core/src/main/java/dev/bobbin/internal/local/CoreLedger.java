@@ -2,6 +2,8 @@ package dev.bobbin.internal.local;
 
 import dev.bobbin.Priority;
 import dev.bobbin.internal.work.Desk;
+import dev.bobbin.internal.work.GivenUp;
+import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
 /** Tells the queue what its workers did. Called by workers. */
@@ -83,13 +85,14 @@ record CoreLedger(QueueCore core) implements Desk.Ledger {
   }
 
   @Override
-  public void leasesLost(int jobs) {
-    core.counters.leasesLost.add(jobs);
-  }
-
-  @Override
-  public void interrupted(int jobs) {
-    core.counters.interrupted.add(jobs);
+  public void givenUp(int jobs, GivenUp why) {
+    LongAdder count =
+        switch (why) {
+          case LEASE_LOST -> core.counters.leasesLost;
+          case HANDED_BACK -> core.counters.handedBack;
+          case INTERRUPTED -> core.counters.interrupted;
+        };
+    count.add(jobs);
   }
 
   @Override

@@ -138,7 +138,7 @@ final class BatchLease implements Expiries.Watched {
     if (new Outcomes(desk).carryOut(outcome)) {
       return true;
     }
-    desk.ledger.interrupted(1);
+    desk.ledger.givenUp(1, GivenUp.INTERRUPTED);
     Throwable failure = desk.ledger.failure();
     if (failure != null) {
       throw new BobbinException("the queue has failed; the job stays as it is", failure);
@@ -219,7 +219,7 @@ final class BatchLease implements Expiries.Watched {
         return Ticks.NEVER;
       }
       if (deadline.compareAndSet(end, ENDED)) {
-        desk.ledger.leasesLost(takeBack());
+        takeBack(GivenUp.LEASE_LOST);
         return Ticks.NEVER;
       }
       end = deadline.get();
@@ -237,13 +237,13 @@ final class BatchLease implements Expiries.Watched {
   /** Hands what is open to others. */
   void close() {
     deadline.set(ENDED);
-    takeBack();
+    takeBack(GivenUp.HANDED_BACK);
   }
 
-  private int takeBack() {
+  private void takeBack(GivenUp why) {
     if (!desk.settling().enter()) {
       // The queue has closed, and takes everything back itself.
-      return 0;
+      return;
     }
     try {
       Delivery back = Delivery.over(jobs.bytes(), jobs.size());
@@ -251,10 +251,10 @@ final class BatchLease implements Expiries.Watched {
       int count = back.size();
       if (count > 0) {
         long bytes = back.bytesUsed();
+        desk.ledger.givenUp(count, why);
         desk.putBack(lane, back);
         gone(count, bytes, outside ? 0 : bytes);
       }
-      return count;
     } finally {
       desk.settling().exit();
     }
@@ -265,7 +265,7 @@ final class BatchLease implements Expiries.Watched {
     deadline.set(ENDED);
     Delivery kept = Delivery.over(jobs.bytes(), jobs.size());
     take(LOST, kept);
-    desk.ledger.interrupted(kept.size());
+    desk.ledger.givenUp(kept.size(), GivenUp.INTERRUPTED);
     if (kept.size() > 0 && open.addAndGet(-kept.size()) == 0) {
       over();
     }

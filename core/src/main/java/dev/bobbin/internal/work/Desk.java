@@ -118,11 +118,8 @@ public final class Desk {
     /** Asks the flush cycle to write what keeps space from being used again. */
     void hurry();
 
-    /** Jobs went to others because their lease had ended. */
-    void leasesLost(int jobs);
-
-    /** Jobs were handed back because the queue closes. */
-    void interrupted(int jobs);
+    /** Jobs are in hand no more, and not done; before others can take them. */
+    void givenUp(int jobs, GivenUp why);
 
     /** Jobs were taken and go to others, unhandled. */
     void handedBack(int jobs);

@@ -1,7 +1,6 @@
 package dev.bobbin.internal.work;
 
 import dev.bobbin.internal.ring.Frame;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Settles a batch that was taken away from its worker as far as it was handled, and gives the rest
@@ -65,16 +64,18 @@ final class TakeBack {
   }
 
   /**
-   * Tells the queue, and gives the open jobs to others through {@code lane}, or leaves them as they
-   * are if that is null; returns how many there are. {@code outsideBytes} is what the batch counts
-   * for among the bytes outside the ring: nothing if it came from there.
+   * Tells the queue, and gives the open jobs to others through {@code lane}, unless the queue
+   * closes; returns how many there are. {@code outsideBytes} is what the batch counts for among the
+   * bytes outside the ring: nothing if it came from there.
    */
-  int finish(long outsideBytes, @Nullable Lane lane) {
+  int finish(long outsideBytes, Lane lane, GivenUp why) {
+    boolean putBack = why != GivenUp.INTERRUPTED;
     report();
     desk.ledger.acked(acked);
     int left = open.size();
-    desk.ledger.outside((lane != null ? open.bytesUsed() : 0) - outsideBytes);
-    if (lane != null && left > 0) {
+    desk.ledger.outside((putBack ? open.bytesUsed() : 0) - outsideBytes);
+    desk.ledger.givenUp(left, why);
+    if (putBack && left > 0) {
       desk.putBack(lane, open);
     }
     desk.ledger.reported();

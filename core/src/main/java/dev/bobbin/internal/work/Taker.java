@@ -185,6 +185,7 @@ final class Taker {
       batch = copied();
       desk.ledger.outside(batch.bytesUsed());
     }
+    desk.ledger.givenUp(batch.size(), GivenUp.HANDED_BACK);
     desk.putBack(lane, batch);
     leave();
   }

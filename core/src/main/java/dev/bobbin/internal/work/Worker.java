@@ -225,7 +225,7 @@ abstract class Worker implements Runnable {
     desk.ledger.acked(jobs - unacked.size());
     int kept = outcomes.carryOut(unacked);
     if (kept > 0) {
-      desk.ledger.interrupted(kept);
+      desk.ledger.givenUp(kept, GivenUp.INTERRUPTED);
     }
     if (bytes > 0) {
       desk.ledger.outside(-bytes);
@@ -254,10 +254,10 @@ abstract class Worker implements Runnable {
 
   /**
    * Takes the batch {@code held} away from this worker, settles what is done of it, and gives the
-   * rest to others if {@code putBack}; returns how many jobs that were, or -1 if the worker was
-   * faster. On any thread.
+   * rest to others unless the queue closes; returns how many jobs that were, or -1 if the worker
+   * was faster. On any thread.
    */
-  final int takeAway(long held, boolean putBack) {
+  final int takeAway(long held, GivenUp why) {
     if (!hold.takeAway(held)) {
       return -1;
     }
@@ -265,11 +265,14 @@ abstract class Worker implements Runnable {
       Delivery loaded = taker.loaded();
       int outside = loaded == null ? 0 : loaded.bytesUsed();
       lostAt = hold.progress();
-      lost = takenFrom(taker, lostAt).finish(outside, putBack ? taker.lane() : null);
+      lost = takenFrom(taker, lostAt).finish(outside, taker.lane(), why);
       taker.leave();
-      if (!putBack) {
+      if (why == GivenUp.INTERRUPTED) {
         // The queue closes in order: what its handler does to the process is no crash of this job.
         taker.unrecord();
+      }
+      if (why != GivenUp.HANDED_BACK) {
+        desk.ledger.stuck(1);
       }
       return lost;
     } finally {
@@ -299,10 +302,12 @@ abstract class Worker implements Runnable {
 
   private void handBack() {
     long held = hold.held();
-    if (held != 0) {
-      takeAway(held, true);
-    }
+    boolean own = held != 0 && takeAway(held, GivenUp.HANDED_BACK) >= 0;
+    boolean takenAway = !own && hold.isLost();
     hold.end();
+    if (takenAway) {
+      group.returned(0);
+    }
     if (taker.hasBatch()) {
       // Taken, and not in hand yet.
       taker.handBack();

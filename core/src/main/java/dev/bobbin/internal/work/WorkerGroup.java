@@ -216,7 +216,7 @@ public final class WorkerGroup implements Workers, Expiries.Watched {
   private long look(Worker worker, long held, long now) {
     long since = worker.hold.since();
     if (now - since >= leaseNanos) {
-      int jobs = worker.takeAway(held, true);
+      int jobs = worker.takeAway(held, GivenUp.LEASE_LOST);
       if (jobs >= 0) {
         lost(worker, now - since, jobs);
       }
@@ -229,8 +229,6 @@ public final class WorkerGroup implements Workers, Expiries.Watched {
   }
 
   private void lost(Worker worker, long nanos, int jobs) {
-    desk.ledger.leasesLost(jobs);
-    desk.ledger.stuck(1);
     attendance.changed();
     Thread thread = worker.hold.thread();
     if (thread != null) {
@@ -325,10 +323,8 @@ public final class WorkerGroup implements Workers, Expiries.Watched {
   public void abandon() {
     for (Worker worker : workers) {
       long held = worker.hold.held();
-      int jobs = held == 0 ? -1 : worker.takeAway(held, false);
-      if (jobs >= 0) {
-        desk.ledger.interrupted(jobs);
-        desk.ledger.stuck(1);
+      if (held != 0) {
+        worker.takeAway(held, GivenUp.INTERRUPTED);
       }
     }
     attendance.changed();

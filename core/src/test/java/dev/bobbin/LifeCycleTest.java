@@ -1,0 +1,655 @@
+package dev.bobbin;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.bobbin.internal.Backend;
+import dev.bobbin.internal.Crash;
+import dev.bobbin.internal.local.Inside;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Pausing, draining, waiting for idleness, and closing in time. */
+@Timeout(60)
+@ParameterizedClass
+@EnumSource
+class LifeCycleTest {
+  private static final Duration LONG = Duration.ofSeconds(20);
+  private static final Duration MOMENT = Duration.ofMillis(30);
+  private static final QueueOptions OPTIONS =
+      QueueOptions.defaults()
+          .withRingBytes(256 << 10)
+          .withSegmentBytes(1 << 20)
+          .withFlushInterval(Duration.ofMillis(5))
+          .withRetry(RetryPolicy.exponential(Duration.ZERO).attempts(5));
+
+  private final Backend backend;
+  private final BlockingQueue<String> seen = new LinkedBlockingQueue<>();
+  private final CountDownLatch inHandler = new CountDownLatch(1);
+  private final CountDownLatch release = new CountDownLatch(1);
+  private Bobbin bobbin;
+  private JobQueue<String> queue;
+
+  @TempDir Path directory;
+
+  LifeCycleTest(Backend backend) {
+    this.backend = backend;
+  }
+
+  @BeforeEach
+  void open() {
+    bobbin = backend.open(directory);
+    queue = bobbin.queue("q", Codec.text(), OPTIONS);
+  }
+
+  @AfterEach
+  void close() {
+    release.countDown();
+    bobbin.close();
+  }
+
+  private void submit(int from, int to) {
+    queue.submitAll(IntStream.range(from, to).mapToObj(i -> "job " + i).toList());
+  }
+
+  /** Stays in the handler until it is released or interrupted. */
+  private void stay(String payload) throws InterruptedException {
+    inHandler.countDown();
+    release.await();
+    seen.add(payload);
+  }
+
+  /** Stays until it is released, whatever interrupts come. */
+  private void stayForGood(String payload) {
+    inHandler.countDown();
+    while (release.getCount() > 0) {
+      try {
+        release.await();
+      } catch (InterruptedException e) {
+        // It ignores that.
+      }
+    }
+    seen.add(payload);
+  }
+
+  private void awaitInHandler() throws InterruptedException {
+    assertThat(inHandler.await(20, TimeUnit.SECONDS)).isTrue();
+  }
+
+  /** What is left after closing and opening again, with attempts; nothing in memory. */
+  private List<String> leftAfterReopening() {
+    if (backend == Backend.MEMORY) {
+      return List.of();
+    }
+    bobbin.close();
+    open();
+    assertThat(queue.recovery().cleanlyClosed()).isTrue();
+    assertThat(queue.recovery().suspects()).isZero();
+    List<String> left = new ArrayList<>();
+    while (left.size() < queue.recovery().unfinished()) {
+      for (LeasedJob<String> job : queue.take(100, LONG)) {
+        left.add(job.payload() + ":" + job.attempt());
+      }
+    }
+    // What asked whether the queue is closed may have come too early.
+    return left.stream().filter(job -> !job.startsWith("x")).sorted().toList();
+  }
+
+  private void expectLeft(String... jobs) {
+    List<String> left = leftAfterReopening();
+    if (backend == Backend.DIRECTORY) {
+      assertThat(left).containsExactly(jobs);
+    }
+  }
+
+  // Pause and resume.
+
+  @Test
+  void pausedQueueHandsNothingOutAndTakesJobsIn() throws Exception {
+    queue.work(2, seen::add);
+    queue.pause();
+    queue.pause();
+    submit(0, 10);
+    assertThat(queue.take(10, MOMENT).isEmpty()).isTrue();
+    assertThat(queue.awaitIdle(Duration.ZERO)).isFalse();
+    assertThat(queue.drain(MOMENT)).isFalse();
+    assertThat(seen).isEmpty();
+    queue.resume();
+    assertThat(queue.awaitIdle(LONG)).isTrue();
+    assertThat(seen).hasSize(10);
+    // Resuming has ended the drain too.
+    queue.submit("one more");
+    assertThat(queue.awaitIdle(LONG)).isTrue();
+  }
+
+  @Test
+  void jobsInHandAreFinishedWhilePaused() throws Exception {
+    submit(0, 1);
+    queue.work(1, this::stay);
+    awaitInHandler();
+    queue.pause();
+    submit(1, 2);
+    release.countDown();
+    assertThat(seen.poll(20, TimeUnit.SECONDS)).isEqualTo("job 0");
+    Crash.await("the ack", () -> queue.status().acked() == 1);
+    assertThat(queue.status().ready()).isEqualTo(1);
+    queue.resume();
+    assertThat(seen.poll(20, TimeUnit.SECONDS)).isEqualTo("job 1");
+  }
+
+  @Test
+  void takerThatWaitsWhilePausedGetsItsJobOnResume() throws Exception {
+    queue.pause();
+    submit(0, 1);
+    CompletableFuture<Lease<String>> lease = new CompletableFuture<>();
+    Thread taker = new Thread(() -> lease.complete(queue.take(1, LONG)));
+    taker.start();
+    Crash.await("taker parks", () -> taker.getState() == Thread.State.TIMED_WAITING);
+    queue.resume();
+    assertThat(lease.get(20, TimeUnit.SECONDS).size()).isEqualTo(1);
+  }
+
+  @Test
+  void hammeringPauseAndResumeLosesNothing() throws Exception {
+    int jobs = 20_000;
+    AtomicBoolean done = new AtomicBoolean();
+    Thread hammer =
+        new Thread(
+            () -> {
+              while (!done.get()) {
+                queue.pause();
+                Thread.onSpinWait();
+                queue.resume();
+              }
+            });
+    Set<String> handled = java.util.concurrent.ConcurrentHashMap.newKeySet();
+    AtomicInteger calls = new AtomicInteger();
+    queue.work(
+        3,
+        payload -> {
+          handled.add(payload);
+          calls.incrementAndGet();
+        });
+    hammer.start();
+    submit(0, jobs);
+    assertThat(queue.awaitIdle(LONG)).isTrue();
+    done.set(true);
+    hammer.join();
+    assertThat(handled).hasSize(jobs);
+    assertThat(calls.get()).isEqualTo(jobs);
+  }
+
+  // Idleness and drain.
+
+  @Test
+  void idleQueueIsIdleAtOnce() {
+    assertThat(queue.awaitIdle(Duration.ZERO)).isTrue();
+    assertThat(queue.drain(Duration.ZERO)).isTrue();
+  }
+
+  @Test
+  void awaitIdleWaitsForReadyJobsAndThoseInHand() throws Exception {
+    submit(0, 3);
+    assertThat(queue.awaitIdle(MOMENT)).isFalse();
+    Lease<String> lease = queue.take(3, LONG);
+    int taken = lease.size();
+    assertThat(queue.awaitIdle(MOMENT)).isFalse();
+    CompletableFuture<Boolean> idle = CompletableFuture.supplyAsync(() -> queue.awaitIdle(LONG));
+    lease.ackAll();
+    while (taken < 3) {
+      taken += queue.take(3, LONG).ackAll();
+    }
+    assertThat(idle.get(20, TimeUnit.SECONDS)).isTrue();
+  }
+
+  @Test
+  void delayedJobsDoNotKeepItBusy() {
+    queue.submit("later", Duration.ofDays(1));
+    queue.work(1, seen::add);
+    submit(0, 100);
+    assertThat(queue.awaitIdle(LONG)).isTrue();
+    assertThat(seen).hasSize(100);
+    assertThat(queue.status().delayed()).isEqualTo(1);
+    assertThat(queue.drain(LONG)).isTrue();
+  }
+
+  @Test
+  void jobsOfOtherPrioritiesKeepItBusy() {
+    queue.submit("urgent", JobOptions.priority(Priority.URGENT));
+    assertThat(queue.awaitIdle(MOMENT)).isFalse();
+    queue.work(1, seen::add);
+    assertThat(queue.awaitIdle(LONG)).isTrue();
+    assertThat(seen).containsExactly("urgent");
+  }
+
+  /** A handler that submits before it returns: there is no idle moment in between. */
+  @Test
+  void chainOfJobsIsBusyToItsEnd() {
+    int rounds = 300;
+    queue.work(
+        2,
+        payload -> {
+          int left = Integer.parseInt(payload);
+          if (left > 0) {
+            queue.submit(String.valueOf(left - 1));
+          } else {
+            seen.add("end");
+          }
+        });
+    for (int round = 0; round < rounds; round++) {
+      queue.submit("5");
+      assertThat(queue.awaitIdle(LONG)).isTrue();
+      assertThat(seen).hasSize(round + 1);
+    }
+  }
+
+  @Test
+  void retriesAreWaitedForWhenTheyAreInHandAndNotWhileDelayed() {
+    queue.work(
+        1,
+        payload -> {
+          seen.add(payload);
+          throw new IllegalStateException("never");
+        });
+    submit(0, 1);
+    Crash.await("a dead letter", () -> queue.deadLetters().count() == 1);
+    assertThat(queue.awaitIdle(LONG)).isTrue();
+    assertThat(seen).hasSize(5);
+  }
+
+  @Test
+  void drainRefusesJobsAndWorksOn() {
+    submit(0, 1_000);
+    queue.work(2, seen::add);
+    assertThat(queue.drain(LONG)).isTrue();
+    assertThat(seen).hasSize(1_000);
+    assertThatThrownBy(() -> queue.submit("no"))
+        .isInstanceOfSatisfying(
+            RefusedException.class, e -> assertThat(e.refusal()).isEqualTo(Refusal.DRAINING));
+    assertThat(queue.trySubmit("no"))
+        .isInstanceOfSatisfying(
+            SubmitResult.Refused.class, r -> assertThat(r.refusal()).isEqualTo(Refusal.DRAINING));
+    assertThatThrownBy(() -> queue.submit("no", Duration.ofDays(1)))
+        .isInstanceOf(RefusedException.class);
+    queue.resume();
+    queue.submit("yes");
+    assertThat(queue.awaitIdle(LONG)).isTrue();
+    assertThat(seen).contains("yes");
+  }
+
+  @Test
+  void retriesGoOnWhileDraining() {
+    AtomicInteger failures = new AtomicInteger();
+    submit(0, 200);
+    queue.pause();
+    queue.work(
+        2,
+        payload -> {
+          if (failures.incrementAndGet() <= 200) {
+            throw new IllegalStateException("once");
+          }
+          seen.add(payload);
+        });
+    CompletableFuture<Boolean> drained = CompletableFuture.supplyAsync(() -> queue.drain(LONG));
+    Crash.await("it refuses", () -> !queue.trySubmit("x").accepted());
+    Inside.desk(queue).pause(false);
+    assertThat(drained.join()).isTrue();
+    Crash.await("delayed retries are done", () -> queue.status().unfinished() == 0);
+    assertThat(queue.deadLetters().count()).isZero();
+  }
+
+  @Test
+  void closeEndsADrain() throws Exception {
+    submit(0, 1);
+    CompletableFuture<Boolean> drained = new CompletableFuture<>();
+    Thread drainer = new Thread(() -> drained.complete(queue.drain(Duration.ofHours(1))));
+    drainer.start();
+    Crash.await("drainer waits", () -> drainer.getState() == Thread.State.TIMED_WAITING);
+    queue.close();
+    assertThat(drained.get(20, TimeUnit.SECONDS)).isFalse();
+    assertThatThrownBy(() -> queue.submit("no"))
+        .isInstanceOfSatisfying(
+            RefusedException.class, e -> assertThat(e.refusal()).isEqualTo(Refusal.CLOSED));
+    assertThat(queue.awaitIdle(Duration.ZERO)).isFalse();
+    assertThat(queue.drain(Duration.ZERO)).isFalse();
+  }
+
+  @Test
+  void interruptEndsAWaitForIdlenessAndStaysSet() {
+    submit(0, 1);
+    Thread.currentThread().interrupt();
+    assertThat(queue.awaitIdle(LONG)).isFalse();
+    assertThat(Thread.interrupted()).isTrue();
+  }
+
+  // Close.
+
+  @Test
+  void closeFinishesTheBatchInHand() throws Exception {
+    submit(0, 1);
+    queue.work(1, this::stay);
+    awaitInHandler();
+    CompletableFuture<Void> closed = CompletableFuture.runAsync(() -> queue.close(LONG));
+    assertThatThrownBy(
+            () -> {
+              while (true) {
+                queue.submit("no", Duration.ofDays(1));
+              }
+            })
+        .isInstanceOf(RefusedException.class);
+    assertThat(closed).isNotDone();
+    release.countDown();
+    closed.get(20, TimeUnit.SECONDS);
+    assertThat(seen).containsExactly("job 0");
+    assertThat(queue.status().acked()).isEqualTo(1);
+    assertThat(Inside.counters(queue).interrupted.sum()).isZero();
+  }
+
+  @Test
+  void handlerThatIsInterruptedByCloseHandsItsJobBack() throws Exception {
+    submit(0, 1);
+    queue.work(1, this::stay);
+    awaitInHandler();
+    queue.close(Duration.ofMillis(1));
+    assertThat(seen).isEmpty();
+    assertThat(queue.status().acked()).isZero();
+    assertThat(queue.status().retried()).isZero();
+    assertThat(Inside.counters(queue).interrupted.sum()).isEqualTo(1);
+    assertThat(Inside.counters(queue).staleAcks.sum()).isZero();
+    expectLeft("job 0:1");
+  }
+
+  @Test
+  void batchThatIsInterruptedKeepsTheOutcomesGivenBefore() throws Exception {
+    submit(0, 4);
+    queue.workBatches(
+        WorkOptions.workers(1),
+        batch -> {
+          if (batch.size() == 4) {
+            batch.job(0).ack();
+            batch.job(1).reject("bad");
+            stay("");
+          }
+        });
+    awaitInHandler();
+    queue.close(Duration.ZERO);
+    assertThat(queue.status().acked()).isEqualTo(1);
+    assertThat(Inside.counters(queue).interrupted.sum()).isEqualTo(2);
+    assertThat(queue.status().dead()).isEqualTo(1);
+    expectLeft("job 2:1", "job 3:1");
+  }
+
+  @Test
+  void rawHandlerThatIsInterruptedHandsItsJobsBack() throws Exception {
+    submit(0, 3);
+    AtomicInteger calls = new AtomicInteger();
+    queue.workRaw(
+        WorkOptions.workers(1),
+        job -> {
+          if (calls.incrementAndGet() == 2) {
+            stay("");
+          }
+        });
+    awaitInHandler();
+    queue.close(Duration.ZERO);
+    assertThat(queue.status().acked()).isEqualTo(1);
+    assertThat(calls.get()).isEqualTo(2);
+    expectLeft("job 1:1", "job 2:1");
+  }
+
+  @Test
+  void handlerThatIgnoresEverythingDoesNotKeepCloseFromReturning() throws Exception {
+    submit(0, 1);
+    Workers workers = queue.work(1, this::stayForGood);
+    awaitInHandler();
+    long began = System.nanoTime();
+    queue.close(Duration.ofMillis(10));
+    assertThat(System.nanoTime() - began).isLessThan(TimeUnit.SECONDS.toNanos(15));
+    assertThat(Inside.counters(queue).interrupted.sum()).isEqualTo(1);
+    release.countDown();
+    Crash.await("its late result is refused", () -> Inside.counters(queue).staleAcks.sum() == 1);
+    Crash.await("it has ended", () -> workers.stuck().isEmpty());
+    assertThat(queue.status().acked()).isZero();
+    expectLeft("job 0:1");
+  }
+
+  @Test
+  void jobsDoneBeforeTheOneThatIgnoresEverythingAreAcked() throws Exception {
+    submit(0, 50);
+    Set<String> done = java.util.concurrent.ConcurrentHashMap.newKeySet();
+    queue.work(
+        1,
+        payload -> {
+          if (payload.equals("job 30")) {
+            stayForGood(payload);
+          }
+          done.add(payload);
+        });
+    awaitInHandler();
+    queue.close(Duration.ZERO);
+    assertThat(queue.status().acked()).isEqualTo(30);
+    release.countDown();
+    if (backend == Backend.DIRECTORY) {
+      assertThat(leftAfterReopening()).hasSize(20).contains("job 30:1");
+    }
+  }
+
+  @Test
+  void closeWithATimeOutWaitsForLeases() throws Exception {
+    submit(0, 2);
+    Lease<String> lease = queue.take(2, LONG);
+    CompletableFuture<Void> closed = CompletableFuture.runAsync(() -> queue.close(LONG));
+    Crash.await("it closes", () -> !queue.trySubmit("x").accepted());
+    assertThat(lease.job(0).ack()).isTrue();
+    assertThat(lease.job(1).retry(Duration.ofDays(1), "later")).isTrue();
+    closed.get(20, TimeUnit.SECONDS);
+    assertThat(queue.status().acked()).isEqualTo(1);
+    assertThat(queue.status().delayed()).isEqualTo(1);
+  }
+
+  @Test
+  void closeWithATimeOutTakesLeasesBackInTheEnd() {
+    submit(0, 2);
+    Lease<String> lease = queue.take(2, LONG);
+    queue.close(MOMENT);
+    assertThat(lease.job(0).ack()).isFalse();
+    assertThat(lease.renew()).isFalse();
+    assertThat(Inside.counters(queue).interrupted.sum()).isEqualTo(2);
+    expectLeft("job 0:1", "job 1:1");
+  }
+
+  @Test
+  void secondThreadThatClosesWaitsForTheFirst() throws Exception {
+    submit(0, 1);
+    queue.work(1, this::stay);
+    awaitInHandler();
+    List<CompletableFuture<Void>> closers = new ArrayList<>();
+    CountDownLatch begun = new CountDownLatch(4);
+    for (int i = 0; i < 4; i++) {
+      int which = i;
+      CompletableFuture<Void> closed = new CompletableFuture<>();
+      closers.add(closed);
+      new Thread(
+              () -> {
+                begun.countDown();
+                if (which % 2 == 0) {
+                  queue.close();
+                } else {
+                  bobbin.close();
+                }
+                closed.complete(null);
+              })
+          .start();
+    }
+    begun.await();
+    assertThat(closers).noneMatch(CompletableFuture::isDone);
+    release.countDown();
+    for (CompletableFuture<Void> closed : closers) {
+      closed.get(20, TimeUnit.SECONDS);
+    }
+    assertThat(seen).containsExactly("job 0");
+    queue.close();
+    bobbin.close();
+    bobbin.close(Duration.ZERO);
+  }
+
+  @Test
+  void secondThreadMayBeInMoreOfAHurry() throws Exception {
+    submit(0, 1);
+    queue.work(1, this::stayForGood);
+    awaitInHandler();
+    CompletableFuture<Void> patient = CompletableFuture.runAsync(() -> queue.close());
+    Crash.await("it closes", () -> !queue.trySubmit("x").accepted());
+    queue.close(Duration.ZERO);
+    patient.get(20, TimeUnit.SECONDS);
+    expectLeft("job 0:1");
+  }
+
+  @Test
+  void handlerThatClosesIsToldSo() throws Exception {
+    submit(0, 1);
+    queue.work(
+        1,
+        payload -> {
+          for (Runnable close :
+              List.<Runnable>of(
+                  () -> queue.close(),
+                  () -> queue.close(Duration.ZERO),
+                  () -> bobbin.close(),
+                  () -> bobbin.close(Duration.ZERO))) {
+            try {
+              close.run();
+            } catch (IllegalStateException e) {
+              seen.add("refused");
+            }
+          }
+        });
+    for (int i = 0; i < 4; i++) {
+      assertThat(seen.poll(20, TimeUnit.SECONDS)).isEqualTo("refused");
+    }
+    assertThat(queue.awaitIdle(LONG)).isTrue();
+    submit(1, 2);
+  }
+
+  @Test
+  void timeOutOfABobbinIsForAllItsQueuesTogether() throws Exception {
+    List<JobQueue<String>> queues = new ArrayList<>();
+    CountDownLatch all = new CountDownLatch(5);
+    for (int i = 0; i < 5; i++) {
+      JobQueue<String> one = bobbin.queue("q" + i, Codec.text(), OPTIONS);
+      one.work(
+          1,
+          payload -> {
+            all.countDown();
+            stayForGood(payload);
+          });
+      one.submit("a");
+      queues.add(one);
+    }
+    assertThat(all.await(20, TimeUnit.SECONDS)).isTrue();
+    long began = System.nanoTime();
+    bobbin.close(Duration.ofMillis(200));
+    // Once the time-out and once the second of grace, not five times.
+    assertThat(System.nanoTime() - began).isLessThan(TimeUnit.SECONDS.toNanos(5));
+    queues.forEach(one -> assertThat(one.status().acked()).isZero());
+  }
+
+  @Test
+  void closingRacesWithEverything() throws Exception {
+    int rounds = 15;
+    for (int round = 0; round < rounds; round++) {
+      JobQueue<String> racing = bobbin.queue("race" + round, Codec.text(), OPTIONS);
+      ConcurrentLinkedQueue<String> accepted = new ConcurrentLinkedQueue<>();
+      ConcurrentLinkedQueue<String> done = new ConcurrentLinkedQueue<>();
+      ConcurrentLinkedQueue<Throwable> odd = new ConcurrentLinkedQueue<>();
+      racing.work(2, done::add);
+      List<Thread> threads =
+          List.of(
+              racer(odd, i -> accept(racing, "a" + i, accepted)),
+              racer(odd, i -> accept(racing, "b" + i, accepted)),
+              racer(
+                  odd,
+                  i -> {
+                    Lease<String> lease = racing.take(10, Duration.ofMillis(1));
+                    lease.forEach(
+                        job -> {
+                          if (job.ack()) {
+                            done.add(job.payload());
+                          }
+                        });
+                  }),
+              racer(odd, i -> racing.work(1, done::add).close()));
+      Crash.await("they are at it", () -> done.size() > 50 * (rounds - 1));
+      racing.close(LONG);
+      for (Thread thread : threads) {
+        thread.join();
+      }
+      assertThat(odd).isEmpty();
+      Set<String> left = new HashSet<>(accepted);
+      assertThat(left).hasSize(accepted.size());
+      left.removeAll(done);
+      if (backend == Backend.DIRECTORY) {
+        JobQueue<String> again = bobbin.queue("race" + round, Codec.text(), OPTIONS);
+        assertThat(again.recovery().cleanlyClosed()).isTrue();
+        assertThat(again.recovery().unfinished()).isEqualTo(left.size());
+        again.close();
+      }
+      assertThat(done).doesNotHaveDuplicates();
+    }
+  }
+
+  private interface Step {
+    void run(int i);
+  }
+
+  private static void accept(
+      JobQueue<String> to, String payload, java.util.Queue<String> accepted) {
+    to.submit(payload);
+    accepted.add(payload);
+  }
+
+  /** Goes on until the queue closes. */
+  private static Thread racer(ConcurrentLinkedQueue<Throwable> odd, Step step) {
+    Thread thread =
+        new Thread(
+            () -> {
+              try {
+                for (int i = 0; ; i++) {
+                  step.run(i);
+                }
+              } catch (RefusedException e) {
+                if (e.refusal() != Refusal.CLOSED) {
+                  odd.add(e);
+                }
+              } catch (IllegalStateException e) {
+                if (!e.getMessage().contains("closed")) {
+                  odd.add(e);
+                }
+              } catch (Throwable e) {
+                odd.add(e);
+              }
+            });
+    thread.start();
+    return thread;
+  }
+}
