@@ -151,8 +151,8 @@ class LifeCycleTest {
     submit(1, 2);
     release.countDown();
     assertThat(seen.poll(20, TimeUnit.SECONDS)).isEqualTo("job 0");
-    Crash.await("the ack", () -> queue.status().acked() == 1);
-    assertThat(queue.status().ready()).isEqualTo(1);
+    Crash.await("the ack", () -> queue.status().totals().acked() == 1);
+    assertThat(queue.status().counts().ready()).isEqualTo(1);
     queue.resume();
     assertThat(seen.poll(20, TimeUnit.SECONDS)).isEqualTo("job 1");
   }
@@ -229,7 +229,7 @@ class LifeCycleTest {
     submit(0, 100);
     assertThat(queue.awaitIdle(LONG)).isTrue();
     assertThat(seen).hasSize(100);
-    assertThat(queue.status().delayed()).isEqualTo(1);
+    assertThat(queue.status().counts().delayed()).isEqualTo(1);
     assertThat(queue.drain(LONG)).isTrue();
   }
 
@@ -361,7 +361,7 @@ class LifeCycleTest {
     release.countDown();
     closed.get(20, TimeUnit.SECONDS);
     assertThat(seen).containsExactly("job 0");
-    assertThat(queue.status().acked()).isEqualTo(1);
+    assertThat(queue.status().totals().acked()).isEqualTo(1);
     assertThat(Inside.counters(queue).interrupted.sum()).isZero();
   }
 
@@ -372,8 +372,8 @@ class LifeCycleTest {
     awaitInHandler();
     queue.close(Duration.ofMillis(1));
     assertThat(seen).isEmpty();
-    assertThat(queue.status().acked()).isZero();
-    assertThat(queue.status().retried()).isZero();
+    assertThat(queue.status().totals().acked()).isZero();
+    assertThat(queue.status().totals().retried()).isZero();
     assertThat(Inside.counters(queue).interrupted.sum()).isEqualTo(1);
     assertThat(Inside.counters(queue).staleAcks.sum()).isZero();
     expectLeft("job 0:1");
@@ -393,9 +393,9 @@ class LifeCycleTest {
         });
     awaitInHandler();
     queue.close(Duration.ZERO);
-    assertThat(queue.status().acked()).isEqualTo(1);
+    assertThat(queue.status().totals().acked()).isEqualTo(1);
     assertThat(Inside.counters(queue).interrupted.sum()).isEqualTo(2);
-    assertThat(queue.status().dead()).isEqualTo(1);
+    assertThat(queue.status().counts().dead()).isEqualTo(1);
     expectLeft("job 2:1", "job 3:1");
   }
 
@@ -412,7 +412,7 @@ class LifeCycleTest {
         });
     awaitInHandler();
     queue.close(Duration.ZERO);
-    assertThat(queue.status().acked()).isEqualTo(1);
+    assertThat(queue.status().totals().acked()).isEqualTo(1);
     assertThat(calls.get()).isEqualTo(2);
     expectLeft("job 1:1", "job 2:1");
   }
@@ -429,7 +429,7 @@ class LifeCycleTest {
     release.countDown();
     Crash.await("its late result is refused", () -> Inside.counters(queue).staleAcks.sum() == 1);
     Crash.await("it has ended", () -> workers.stuck().isEmpty());
-    assertThat(queue.status().acked()).isZero();
+    assertThat(queue.status().totals().acked()).isZero();
     expectLeft("job 0:1");
   }
 
@@ -447,7 +447,7 @@ class LifeCycleTest {
         });
     awaitInHandler();
     queue.close(Duration.ZERO);
-    assertThat(queue.status().acked()).isEqualTo(30);
+    assertThat(queue.status().totals().acked()).isEqualTo(30);
     release.countDown();
     if (backend == Backend.DIRECTORY) {
       assertThat(leftAfterReopening()).hasSize(20).contains("job 30:1");
@@ -463,8 +463,8 @@ class LifeCycleTest {
     assertThat(lease.job(0).ack()).isTrue();
     assertThat(lease.job(1).retry(Duration.ofDays(1), "later")).isTrue();
     closed.get(20, TimeUnit.SECONDS);
-    assertThat(queue.status().acked()).isEqualTo(1);
-    assertThat(queue.status().delayed()).isEqualTo(1);
+    assertThat(queue.status().totals().acked()).isEqualTo(1);
+    assertThat(queue.status().counts().delayed()).isEqualTo(1);
   }
 
   @Test
@@ -571,7 +571,7 @@ class LifeCycleTest {
     bobbin.close(Duration.ofMillis(200));
     // Once the time-out and once the second of grace, not five times.
     assertThat(System.nanoTime() - began).isLessThan(TimeUnit.SECONDS.toNanos(5));
-    queues.forEach(one -> assertThat(one.status().acked()).isZero());
+    queues.forEach(one -> assertThat(one.status().totals().acked()).isZero());
   }
 
   @Test

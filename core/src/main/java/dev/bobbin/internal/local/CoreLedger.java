@@ -96,11 +96,6 @@ record CoreLedger(QueueCore core) implements Desk.Ledger {
   }
 
   @Override
-  public void handedBack(int jobs) {
-    core.counters.handedBack.add(jobs);
-  }
-
-  @Override
   public void stale(int outcomes) {
     core.counters.staleAcks.add(outcomes);
   }

@@ -121,9 +121,6 @@ public final class Desk {
     /** Jobs are in hand no more, and not done; before others can take them. */
     void givenUp(int jobs, GivenUp why);
 
-    /** Jobs were taken and go to others, unhandled. */
-    void handedBack(int jobs);
-
     /** Outcomes were refused because the jobs were no longer in those hands. */
     void stale(int outcomes);
 

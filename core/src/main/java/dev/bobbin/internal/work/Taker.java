@@ -179,7 +179,6 @@ final class Taker {
 
   /** Gives the batch, of which nothing was handled, to others. */
   void handBack() {
-    desk.ledger.handedBack(jobs);
     Delivery batch = loaded;
     if (batch == null) {
       batch = copied();
