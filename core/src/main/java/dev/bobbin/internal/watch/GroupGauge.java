@@ -47,6 +47,13 @@ public final class GroupGauge {
     }
   }
 
+  /** No worker is left; some may have gone without ever beginning. */
+  public void ended() {
+    if (running.getAndSet(0) > 0) {
+      crew.remove(this);
+    }
+  }
+
   /** Takes over what the workers recorded. With the crew's monitor. */
   void collect(long nowNanos, Timing allWaits, Timing allHandlerTimes) {
     handlerTimes.turn(nowNanos);

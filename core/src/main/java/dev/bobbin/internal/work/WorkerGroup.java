@@ -105,6 +105,7 @@ public final class WorkerGroup implements Workers, Expiries.Watched {
   /** All workers have gone, and none will come: nothing is left of the group. */
   private void ended() {
     workers.forEach(Worker::close);
+    gauge.ended();
     Consumer<WorkerGroup> told = onEnd;
     if (told != null) {
       told.accept(this);
