@@ -45,6 +45,7 @@ class LeaseTest {
   private JobQueue<String> queue;
 
   @TempDir Path directory;
+  @TempDir Path elsewhere;
 
   LeaseTest(Backend backend) {
     this.backend = backend;
@@ -557,6 +558,55 @@ class LeaseTest {
     assertThatThrownBy(() -> lease.job(0).snooze(Duration.ofSeconds(-1)))
         .isInstanceOf(IllegalArgumentException.class);
     assertThat(lease.job(0).ack()).isTrue();
+  }
+
+  /** A job that brings its puller's process down each time must end somewhere, too. */
+  @Test
+  void jobsUnderALeaseAreSuspectsWhenTheProcessDies() {
+    if (backend == Backend.MEMORY) {
+      return;
+    }
+    submit("settled", "held", "given back", "ready");
+    takeOne(LONG).ackAll();
+    Lease<String> held = takeOne(LONG);
+    takeOne(LONG).close();
+    Path left = Crash.processDeath(directory, elsewhere.resolve("left"));
+    held.ackAll();
+    try (Bobbin again = Bobbin.open(left)) {
+      JobQueue<String> recovered = again.queue("q", Codec.text(), OPTIONS);
+      assertThat(recovered.recovery().suspects()).isEqualTo(1);
+      List<String> payloads = new ArrayList<>();
+      while (payloads.size() < 3) {
+        Lease<String> lease = recovered.take(9, LONG);
+        if (lease.job(0).payload().equals("held")) {
+          // Handed out alone, so that the next crash tells who did it.
+          assertThat(lease.size()).isEqualTo(1);
+        }
+        lease.forEach(job -> payloads.add(job.payload()));
+        lease.ackAll();
+      }
+      assertThat(payloads).containsExactlyInAnyOrder("held", "given back", "ready");
+    }
+  }
+
+  @Test
+  void expiredJobBecomesADeadLetterInsteadOfALease() throws Exception {
+    queue.submit("late", JobOptions.NONE.expiringAfter(Duration.ofMillis(1)));
+    TimeUnit.MILLISECONDS.sleep(5);
+    assertThat(queue.take(1, Duration.ofMillis(20)).isEmpty()).isTrue();
+    assertThat(queue.deadLetters().list(9).get(0).reason()).startsWith("expired");
+    expectUnfinished(0);
+  }
+
+  @Test
+  void headersAndPriorityCanBeReadAndUrgentJobsStayUrgent() {
+    queue.submit("urgent", JobOptions.priority(Priority.URGENT).header("trace", "1"));
+    Lease<String> lost = takeOne(LONG);
+    assertThat(lost.job(0).headers()).containsEntry("trace", "1");
+    assertThat(lost.job(0).priority()).isEqualTo(Priority.URGENT);
+    submit("normal");
+    lost.close();
+    assertThat(takeOne(LONG).job(0).payload()).isEqualTo("urgent");
   }
 
   @Test

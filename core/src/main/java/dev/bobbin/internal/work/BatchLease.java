@@ -252,8 +252,9 @@ final class BatchLease implements Expiries.Watched {
       if (count > 0) {
         long bytes = back.bytesUsed();
         desk.ledger.givenUp(count, why);
-        desk.putBack(lane, back);
         gone(count, bytes, outside ? 0 : bytes);
+        // Last: who takes them now finds this lease at its end.
+        desk.putBack(lane, back);
       }
     } finally {
       desk.settling().exit();
