@@ -11,8 +11,8 @@ import java.util.function.Consumer;
  *     power of two, 256 KiB to 1 GiB, 64 MiB by default; fixed when the queue is created
  * @param segmentBytes size of a journal segment, a multiple of 4 KiB, 1 MiB to 1 GiB, 16 MiB by
  *     default; fixed when the queue is created
- * @param maxPayloadBytes the largest payload with its headers, 1 byte to a 64th of the ring and 16
- *     KiB less than a segment, 1 MiB by default
+ * @param maxPayloadBytes the largest payload with its headers, key and time to live, 1 byte to a
+ *     64th of the ring and 16 KiB less than a segment, 1 MiB by default
  * @param flushInterval how often the journal is forced while jobs move, 1 ms to 10 s, 50 ms by
  *     default
  * @param durability what a returned submit promises; {@link Durability#PERIODIC} by default

@@ -10,7 +10,10 @@ public enum Refusal {
   DISK_FULL,
   /** The disk has not answered for so long that more jobs would exceed the stated bound. */
   DISK_SLOW,
-  /** The payload is longer than {@link QueueOptions#maxPayloadBytes()}. */
+  /**
+   * The payload, with its headers, key and time to live, is longer than {@link
+   * QueueOptions#maxPayloadBytes()}.
+   */
   JOB_TOO_LARGE,
   /** The queue is being emptied and takes no new jobs. */
   DRAINING,

@@ -63,7 +63,7 @@ class LeaseRaceTest {
         thread.join();
       }
       assertThat(errors).isEmpty();
-      assertThat(queue.status().acked()).isEqualTo(jobs);
+      assertThat(queue.status().totals().acked()).isEqualTo(jobs);
       assertThat(queue.status().unfinished()).isZero();
       assertThat(queue.awaitIdle(Duration.ofSeconds(10))).isTrue();
       assertThat(queue.deadLetters().count()).isZero();
@@ -170,7 +170,7 @@ class LeaseRaceTest {
             }
           });
       assertThat(queue.awaitIdle(Duration.ofSeconds(60))).isTrue();
-      assertThat(queue.status().acked()).isEqualTo(jobs);
+      assertThat(queue.status().totals().acked()).isEqualTo(jobs);
       assertThat(queue.status().unfinished()).isZero();
       assertThat(Inside.counters(queue).leasesLost.sum()).isPositive();
       assertThat(Inside.counters(queue).staleAcks.sum()).isPositive();

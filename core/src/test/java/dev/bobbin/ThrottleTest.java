@@ -80,7 +80,7 @@ class ThrottleTest {
         });
     assertThat(queue.awaitIdle(LONG)).isTrue();
     assertThat(most.get()).isBetween(1, 3);
-    assertThat(queue.status().acked()).isEqualTo(3_000);
+    assertThat(queue.status().totals().acked()).isEqualTo(3_000);
   }
 
   /** One worker must not take what several could do at the same time. */
@@ -106,7 +106,7 @@ class ThrottleTest {
                 == 4);
     queue.resume();
     assertThat(queue.awaitIdle(LONG)).isTrue();
-    assertThat(queue.status().acked()).isEqualTo(4);
+    assertThat(queue.status().totals().acked()).isEqualTo(4);
   }
 
   @Test
@@ -126,7 +126,7 @@ class ThrottleTest {
     first.close();
     second.join().close();
     assertThat(queue.awaitIdle(LONG)).isTrue();
-    assertThat(queue.status().acked()).isEqualTo(5);
+    assertThat(queue.status().totals().acked()).isEqualTo(5);
   }
 
   @Test
@@ -199,7 +199,7 @@ class ThrottleTest {
                 }),
         payload -> {});
     submit(queue, 1_000);
-    Crash.await("one was handled", () -> queue.status().acked() == 1);
+    Crash.await("one was handled", () -> queue.status().totals().acked() == 1);
     Crash.await(
         "they park",
         () ->

@@ -36,6 +36,8 @@ class StatusConsistencyTest {
   private static final int JOBS_EACH = 8_000;
   private static final int ROUNDS = 3;
   private static final int ATTEMPTS = 3;
+  private static final int CHAINS = 5;
+  private static final int CHAIN_POLLS = 150_000;
 
   @TempDir Path directory;
 
@@ -84,6 +86,51 @@ class StatusConsistencyTest {
     }
     assertThat(faults).isEmpty();
     assertThat(polls.get()).isGreaterThan(100);
+  }
+
+  /**
+   * Each job submits its successor before it is done, so at every moment each chain has a job that
+   * is unfinished, whatever the moment at which the status reads which count.
+   */
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void chainsOfJobsAreNeverMissed(boolean onDisk) throws Exception {
+    QueueOptions options =
+        QueueOptions.defaults()
+            .withRingBytes(1 << 20)
+            .withSegmentBytes(1 << 20)
+            .withFlushInterval(Duration.ofMillis(2))
+            .withRetry(RetryPolicy.exponential(Duration.ofMillis(1)));
+    try (Bobbin bobbin = onDisk ? Bobbin.open(directory) : Bobbin.inMemory()) {
+      JobQueue<String> queue = bobbin.queue("q", Codec.text(), options);
+      for (int chain = 0; chain < CHAINS; chain++) {
+        queue.submit("link");
+      }
+      queue.workBatches(WorkOptions.workers(2).batch(3), batch -> link(queue, batch));
+      for (int i = 0; i < CHAIN_POLLS; i++) {
+        check(queue.status(), CHAINS);
+      }
+      assertThat(ended.get()).as("jobs that came and went meanwhile").isGreaterThan(1_000);
+      polling.set(false);
+    }
+    assertThat(faults).isEmpty();
+  }
+
+  private void link(JobQueue<String> queue, Batch<String> batch) {
+    for (Job<String> job : batch) {
+      if (!polling.get()) {
+        return;
+      }
+      int dice = ThreadLocalRandom.current().nextInt(100);
+      if (dice == 0) {
+        job.snooze(Duration.ZERO);
+      } else if (dice == 1) {
+        job.retry("once more");
+      } else {
+        queue.submit("link");
+        ended.incrementAndGet();
+      }
+    }
   }
 
   private void atRest(JobQueue<String> queue) {
