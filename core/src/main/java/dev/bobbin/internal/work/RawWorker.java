@@ -46,13 +46,15 @@ public final class RawWorker extends Worker {
     begin();
     hold.loaded();
     Delivery loaded = taker.loaded();
+    // Before the call: afterwards the batch may be somebody else's.
+    int size = taker.size();
     long began = System.nanoTime();
     if (loaded == null) {
       call(taker.claim());
     } else {
       call(loaded);
     }
-    handled(taker.size(), System.nanoTime() - began);
+    handled(size, System.nanoTime() - began);
     if (end()) {
       collect(taker);
       // The space goes back before a retry is appended, or it might wait for itself.
