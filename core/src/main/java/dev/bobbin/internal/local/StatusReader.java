@@ -116,7 +116,7 @@ final class StatusReader {
             flushTimes.p99().toNanos(),
             refusals.count(Refusal.DISK_SLOW)),
         watch.crew.groups(nowNanos),
-        false,
+        core.desk.isPaused(),
         core.admission.isClosedFor(Refusal.DRAINING),
         topError,
         core.failure());

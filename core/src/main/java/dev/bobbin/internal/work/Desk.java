@@ -143,6 +143,11 @@ public final class Desk {
     turnstile.pause(paused);
   }
 
+  /** Whether workers and takers get no jobs because somebody said so. */
+  public boolean isPaused() {
+    return turnstile.isPaused();
+  }
+
   /**
    * Lets the caller take at most {@code wanted} jobs; returns how many, 0 if he has to wait at the
    * turnstile. He gives back what he did not need, and the rest by {@link #leave} when the jobs are

@@ -159,6 +159,8 @@ final class Outcomes {
       if (patience-- <= 0) {
         return false;
       }
+      // With a journal, the next cycle takes unread jobs out of the ring.
+      desk.window.press();
       desk.ledger.hurry();
       LockSupport.parkNanos(this, PATIENCE_STEP_NANOS);
     }

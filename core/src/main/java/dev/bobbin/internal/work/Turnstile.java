@@ -31,8 +31,10 @@ public final class Turnstile {
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
 
-  // Guarded by the lock.
-  private boolean paused;
+  /** Written with the lock, read without it by the status. */
+  private volatile boolean paused;
+
+  /** Guarded by the lock. */
   private boolean full;
 
   /** Somebody waits for the next token; the others wait for him, or all would wake for it. */
@@ -66,6 +68,10 @@ public final class Turnstile {
     } finally {
       lock.unlock();
     }
+  }
+
+  boolean isPaused() {
+    return paused;
   }
 
   private void change() {

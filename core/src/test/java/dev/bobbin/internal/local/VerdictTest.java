@@ -127,6 +127,28 @@ class VerdictTest {
   }
 
   @Test
+  void pausedQueueSaysSoUntilItIsResumed() {
+    inMemory(options);
+    queue.work(ONE, job -> {});
+    queue.pause();
+    submit(3);
+    is(second(), Kind.PAUSED);
+    assertThat(second().reason()).isEqualTo("paused: 3 jobs are ready");
+    queue.resume();
+    acked(3);
+    is(seconds(2), Kind.HEALTHY);
+  }
+
+  @Test
+  void drainedQueueSaysSoUntilItIsResumed() {
+    inMemory(options);
+    assertThat(queue.drain(Duration.ofSeconds(10))).isTrue();
+    is(second(), Kind.DRAINING);
+    queue.resume();
+    is(seconds(2), Kind.HEALTHY);
+  }
+
+  @Test
   void queueWhoseWorkersDoTooLittleFallsBehindAndCatchesUp() {
     // On the test's clock a flush that is under way has taken half a minute: none here.
     onDisk(
