@@ -120,6 +120,7 @@ class BacklogTest {
     try (Bobbin bobbin = Bobbin.open(live)) {
       JobQueue<byte[]> queue = open(bobbin);
       submit(queue, 0, JOBS);
+      Crash.await("the flush", () -> queue.status().durability().notDurableBytes() == 0);
       dead = Crash.processDeath(live, scratch.resolve("dead"));
     }
     for (Path directory : new Path[] {live, dead}) {

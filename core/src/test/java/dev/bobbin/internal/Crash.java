@@ -52,7 +52,7 @@ public final class Crash {
   /** Copies {@code from} as the death of the process would leave it. */
   public static Path processDeath(Path from, Path to) {
     try (Stream<Path> files = Files.walk(from)) {
-      for (Path file : files.toList()) {
+      for (Path file : files.sorted(Comparator.comparingLong(Crash::turn)).toList()) {
         Path target = to.resolve(from.relativize(file).toString());
         if (Files.isDirectory(file)) {
           Files.createDirectories(target);
@@ -64,6 +64,30 @@ public final class Crash {
       throw new UncheckedIOException(e);
     }
     return to;
+  }
+
+  /**
+   * In which order files of a live directory are copied, so that a flush in between does not tear
+   * them apart: the ring before the journal, to which its jobs go, and newer segments before older
+   * ones, so that what the one says of the other is there.
+   */
+  private static long turn(Path file) {
+    String name = String.valueOf(file.getFileName());
+    if (Files.isDirectory(file)) {
+      return Long.MIN_VALUE;
+    }
+    if (name.equals("ring")) {
+      return Long.MIN_VALUE + 1;
+    }
+    return name.endsWith(".segment") ? -number(head(file)) : 1;
+  }
+
+  private static byte[] head(Path segment) {
+    try (var in = Files.newInputStream(segment)) {
+      return Arrays.copyOf(in.readNBytes(32), 32);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   public static Path folder(Path directory) {
