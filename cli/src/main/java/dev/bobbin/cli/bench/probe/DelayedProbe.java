@@ -26,7 +26,7 @@ public final class DelayedProbe {
   private static final int DUE_PER_SECOND = 100_000;
 
   /** How fast this submits at least; the first job is due when all should be in. */
-  private static final int SUBMITTED_PER_SECOND = 200_000;
+  private static final int SUBMITTED_PER_SECOND = 500_000;
 
   /** Five seconds' worth. */
   private static final int WARM_UP_JOBS = 5 * DUE_PER_SECOND;
