@@ -300,17 +300,24 @@ public final class Admission {
 
   /** Bytes of unfinished jobs outside the ring came or went. */
   public void outside(long bytes) {
-    outsideBytes.addAndGet(bytes);
-    if (options.limits().bytes() != Long.MAX_VALUE) {
+    long now = outsideBytes.addAndGet(bytes);
+    // What neither came from where the ring is bounded nor leads there changes nothing: far from
+    // the limit no worker needs the window's lock. Whoever crosses the border asks again.
+    if (boundsRing(now) || boundsRing(now - bytes)) {
       limitBytes();
     }
+  }
+
+  /** Whether so many bytes outside leave less than all of the ring. */
+  private boolean boundsRing(long outside) {
+    return options.limits().bytes() - outside < ring.capacity();
   }
 
   private void limitBytes() {
     window.allow(
         () -> {
-          long allowed = options.limits().bytes() - outsideBytes.get();
-          return allowed >= ring.capacity() ? Long.MAX_VALUE : allowed;
+          long outside = outsideBytes.get();
+          return boundsRing(outside) ? options.limits().bytes() - outside : Long.MAX_VALUE;
         });
   }
 

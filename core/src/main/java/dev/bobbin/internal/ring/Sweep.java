@@ -44,15 +44,17 @@ public final class Sweep {
    * written jobs.
    */
   public PositionRanges drain() {
-    return window.locked(
-        () -> {
-          position = window.written();
-          // Until the end is known, everything that is not elided is held.
-          end = Long.MAX_VALUE;
-          elided.clear();
-          window.copyFinished(elided);
-          return window.takeAcks();
-        });
+    Acks acks =
+        window.locked(
+            () -> {
+              position = window.written();
+              // Until the end is known, everything that is not elided is held.
+              end = Long.MAX_VALUE;
+              elided.clear();
+              window.copyFinished(elided);
+              return window.takeAcks();
+            });
+    return acks.merge();
   }
 
   /**

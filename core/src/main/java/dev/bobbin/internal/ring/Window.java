@@ -41,7 +41,7 @@ public final class Window {
 
   // Guarded by the lock.
   private final PositionRanges finished = new PositionRanges();
-  private PositionRanges acks = new PositionRanges();
+  private Acks acks = new Acks();
   private Reader[] readers = new Reader[0];
   private long written;
   private long marked;
@@ -317,9 +317,9 @@ public final class Window {
   }
 
   /** The ranges of written jobs that were finished since the last call. Lock held. */
-  public PositionRanges takeAcks() {
-    PositionRanges taken = acks;
-    acks = new PositionRanges();
+  Acks takeAcks() {
+    Acks taken = acks;
+    acks = new Acks();
     return taken;
   }
 
