@@ -9,5 +9,10 @@ public enum GivenUp {
   HANDED_BACK,
 
   /** The queue closes: they stay as they are, for whoever opens it the next time. */
-  INTERRUPTED
+  INTERRUPTED;
+
+  /** Whether others get the jobs, while the queue is open. */
+  boolean goOn() {
+    return this != INTERRUPTED;
+  }
 }

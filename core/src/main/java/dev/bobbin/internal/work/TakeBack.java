@@ -64,21 +64,23 @@ final class TakeBack {
   }
 
   /**
-   * Tells the queue, and gives the open jobs to others through {@code lane}, unless the queue
-   * closes; returns how many there are. {@code outsideBytes} is what the batch counts for among the
-   * bytes outside the ring: nothing if it came from there.
+   * Tells the queue; returns how many jobs are open. {@code outsideBytes} is what the batch counts
+   * for among the bytes outside the ring: nothing if it came from there.
    */
-  int finish(long outsideBytes, Lane lane, GivenUp why) {
-    boolean putBack = why != GivenUp.INTERRUPTED;
+  int finish(long outsideBytes, GivenUp why) {
     report();
     desk.ledger.acked(acked);
     int left = open.size();
-    desk.ledger.outside((putBack ? open.bytesUsed() : 0) - outsideBytes);
+    desk.ledger.outside((why.goOn() ? open.bytesUsed() : 0) - outsideBytes);
     desk.ledger.givenUp(left, why);
-    if (putBack && left > 0) {
-      desk.putBack(lane, open);
-    }
     desk.ledger.reported();
     return left;
+  }
+
+  /** Gives the open jobs to others through {@code lane}: the last step, after {@link #finish}. */
+  void putBack(Lane lane) {
+    if (open.size() > 0) {
+      desk.putBack(lane, open);
+    }
   }
 }

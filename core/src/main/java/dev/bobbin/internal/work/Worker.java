@@ -261,11 +261,17 @@ abstract class Worker implements Runnable {
     if (!hold.takeAway(held)) {
       return -1;
     }
+    TakeBack back;
+    Lane lane;
+    int open;
     try {
       Delivery loaded = taker.loaded();
       int outside = loaded == null ? 0 : loaded.bytesUsed();
       lostAt = hold.progress();
-      lost = takenFrom(taker, lostAt).finish(outside, taker.lane(), why);
+      back = takenFrom(taker, lostAt);
+      open = back.finish(outside, why);
+      lost = open;
+      lane = taker.lane();
       taker.leave();
       if (why == GivenUp.INTERRUPTED) {
         // The queue closes in order: what its handler does to the process is no crash of this job.
@@ -274,10 +280,15 @@ abstract class Worker implements Runnable {
       if (why != GivenUp.HANDED_BACK) {
         desk.ledger.stuck(1);
       }
-      return lost;
     } finally {
       hold.taken();
     }
+    if (why.goOn()) {
+      // Last: whoever gets the jobs now finds this worker stuck. The worker may go on by now, so
+      // nothing of its own is looked at any more.
+      back.putBack(lane);
+    }
+    return open;
   }
 
   /**

@@ -1,0 +1,57 @@
+package dev.bobbin.internal.work;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.bobbin.Bobbin;
+import dev.bobbin.Codec;
+import dev.bobbin.JobQueue;
+import dev.bobbin.QueueOptions;
+import dev.bobbin.WorkOptions;
+import dev.bobbin.Workers;
+import dev.bobbin.internal.Crash;
+import dev.bobbin.internal.local.Inside;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** What others see of a batch that is taken away from a worker whose handler hangs. */
+@Timeout(60)
+class TakeAwayTest {
+  private static final WorkOptions ONE = WorkOptions.workers(1).lease(Duration.ofMillis(100));
+
+  private final CountDownLatch hanging = new CountDownLatch(1);
+  private final CountDownLatch release = new CountDownLatch(1);
+  private final Bobbin bobbin = Bobbin.inMemory();
+  private final JobQueue<String> queue =
+      bobbin.queue("q", Codec.text(), QueueOptions.defaults().withRingBytes(256 << 10));
+
+  @AfterEach
+  void close() {
+    release.countDown();
+    bobbin.close();
+  }
+
+  private void hang() throws InterruptedException {
+    hanging.countDown();
+    release.await();
+  }
+
+  @Test
+  void workerIsCountedAsStuckBeforeItsJobsCanGoOn() throws Exception {
+    queue.submitAll(List.of("a", "b"));
+    Workers workers = queue.workBatches(ONE, batch -> hang());
+    hanging.await();
+    // Whoever gives jobs to others needs this monitor, and so comes no further.
+    synchronized (Inside.desk(queue).lanes()) {
+      Crash.await("a stuck worker", () -> workers.stuck().size() == 1);
+      assertThat(workers.stuck().get(0).jobs()).isEqualTo(2);
+      assertThat(Inside.counters(queue).stuck.sum()).isEqualTo(1);
+      assertThat(Inside.counters(queue).leasesLost.sum()).isEqualTo(2);
+      assertThat(Inside.desk(queue).loadedJobs()).isZero();
+    }
+    assertThat(Crash.take(queue, 2)).extracting(Crash.Delivered::payload).contains("a", "b");
+  }
+}
