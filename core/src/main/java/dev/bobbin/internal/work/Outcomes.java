@@ -62,6 +62,7 @@ final class Outcomes {
   /** Carries out what becomes of {@code job} if there is room at once. For the timing thread. */
   boolean tryCarryOut(Unacked job) {
     patience = 0;
+    countErrors(List.of(job));
     return carryOut(job, false);
   }
 

@@ -54,4 +54,19 @@ class TakeAwayTest {
     }
     assertThat(Crash.take(queue, 2)).extracting(Crash.Delivered::payload).contains("a", "b");
   }
+
+  @Test
+  void failureOfAJobInABatchThatIsTakenAwayIsCounted() throws Exception {
+    queue.submitAll(List.of("fails", "hangs"));
+    queue.workBatches(
+        ONE,
+        batch -> {
+          batch.job(0).retry(Duration.ofDays(1), "for a reason");
+          hang();
+        });
+    hanging.await();
+    Crash.await("a lease ends", () -> Inside.counters(queue).leasesLost.sum() == 1);
+    Crash.await("a failure", () -> queue.status().totals().retried() == 1);
+    assertThat(queue.status().totals().failed()).isEqualTo(1);
+  }
 }
