@@ -297,6 +297,7 @@ abstract class Worker implements Runnable {
    * the mapping, the queue stops: reopening it finds out.
    */
   private void recover(Throwable error) {
+    gauge.idle();
     if (reporting || error instanceof InternalError) {
       desk.ledger.failed(error);
       return;

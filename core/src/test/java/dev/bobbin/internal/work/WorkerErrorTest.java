@@ -162,6 +162,20 @@ class WorkerErrorTest {
   }
 
   @Test
+  void workerThatWaitsAfterItsErrorIsIdle() {
+    queue.submitAll(List.of("a", "b", "c"));
+    try (WorkerGroup group = start(At.WITH_THE_BATCH_IN_HAND, new OutOfMemoryError())) {
+      Crash.await("the error", () -> turns.get() > 0);
+      // It gets nothing any more that would have it begin and end another batch.
+      Inside.desk(queue).pause(true);
+      Crash.await("its jobs go on", () -> queue.status().counts().ready() == 3);
+      Crash.await("an idle worker", () -> queue.status().workers().idle() == 1);
+      assertThat(queue.status().workers().longestInHand()).isZero();
+      assertThat(group.size()).isEqualTo(1);
+    }
+  }
+
+  @Test
   void errorWhileOutcomesAreReportedStopsTheQueue() {
     queue.submitAll(List.of("a", "b", "c"));
     try (WorkerGroup group = start(At.WHILE_IT_REPORTS, new IllegalStateException("half done"))) {
