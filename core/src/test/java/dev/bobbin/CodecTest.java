@@ -196,6 +196,37 @@ class CodecTest {
   }
 
   @Test
+  void leaseLeavesOutWhatCannotBeDecoded() {
+    List<String> payloads = List.of("null on decode", "a", "throw on decode", "b");
+    queue.submitAll(payloads);
+    Lease<String> lease = queue.take(4, Duration.ofSeconds(10));
+    assertThat(lease).extracting(LeasedJob::payload).containsExactly("a", "b");
+    assertThat(lease.unsettled()).isEqualTo(2);
+    assertThat(queue.deadLetters().list(10))
+        .extracting(DeadLetter::reason)
+        .containsExactly(
+            "cannot be decoded: java.lang.NullPointerException:"
+                + " dev.bobbin.CodecTest$Moody.decode returned null",
+            "cannot be decoded: java.lang.IllegalStateException: cannot read it");
+    assertThat(lease.job(1).ack()).isTrue();
+    assertThat(lease.ackAll()).isEqualTo(1);
+    assertThat(queue.status().unfinished()).isZero();
+    assertThat(queue.status().totals().rejected()).isEqualTo(2);
+  }
+
+  @Test
+  void takeOfNothingThatCanBeDecodedIsEmpty() {
+    queue.submitAll(List.of("throw on decode", "null on decode"));
+    assertThat(queue.take(4, Duration.ofMillis(50)).isEmpty()).isTrue();
+    assertThat(queue.deadLetters().count()).isEqualTo(2);
+    assertThat(queue.status().unfinished()).isZero();
+    queue.submit("a");
+    assertThat(queue.take(4, Duration.ofSeconds(10)))
+        .extracting(LeasedJob::payload)
+        .containsExactly("a");
+  }
+
+  @Test
   void rawWorkersNeedNoDecoding() throws Exception {
     queue.submit("throw on decode");
     queue.workRaw(WorkOptions.workers(1), job -> seen.add(job.length() + ""));
