@@ -21,7 +21,9 @@ public interface Codec<T> {
    *
    * @throws RuntimeException to have the job set aside as a dead letter with the exception as its
    *     reason, at once and whatever its retry policy says; so has null. The reason is kept as it
-   *     is: keep it short, and leave out of it what is secret in the payload.
+   *     is: keep it short, and leave out of it what is secret in the payload. An {@link Error} (no
+   *     memory, a class that is missing) is a failure as if a handler had thrown it: the job is
+   *     tried again by its retry policy.
    */
   T decode(byte[] bytes, int offset, int length);
 

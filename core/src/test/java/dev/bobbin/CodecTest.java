@@ -9,7 +9,9 @@ import dev.bobbin.internal.Crash;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Queue;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -33,6 +35,9 @@ class CodecTest {
 
   /** Text that does, on its way in or out, what it says. */
   private static final class Moody implements Codec<String> {
+    /** What is thrown the next few times. */
+    final Queue<Error> errors = new ConcurrentLinkedQueue<>();
+
     @Override
     public byte[] encode(String payload) {
       return switch (payload) {
@@ -45,6 +50,10 @@ class CodecTest {
     @Override
     public String decode(byte[] bytes, int offset, int length) {
       String payload = new String(bytes, offset, length, UTF_8);
+      Error error = payload.equals("fail for a while") ? errors.poll() : null;
+      if (error != null) {
+        throw error;
+      }
       return switch (payload) {
         case "throw on decode" -> throw new IllegalStateException("cannot read it");
         case "overflow on decode" -> throw new StackOverflowError();
@@ -59,20 +68,22 @@ class CodecTest {
       QueueOptions.defaults()
           .withRingBytes(256 << 10)
           .withSegmentBytes(1 << 20)
-          .withFlushInterval(Duration.ofMillis(5));
+          .withFlushInterval(Duration.ofMillis(5))
+          .withRetry(RetryPolicy.exponential(Duration.ZERO).attempts(3));
 
   @Parameter Backend backend;
 
   @TempDir Path directory;
 
   private final BlockingQueue<String> seen = new LinkedBlockingQueue<>();
+  private final Moody codec = new Moody();
   private Bobbin bobbin;
   private JobQueue<String> queue;
 
   @BeforeEach
   void open() {
     bobbin = backend == Backend.MEMORY ? Bobbin.inMemory() : Bobbin.open(directory);
-    queue = bobbin.queue("q", new Moody(), OPTIONS);
+    queue = bobbin.queue("q", codec, OPTIONS);
   }
 
   @AfterEach
@@ -164,10 +175,38 @@ class CodecTest {
   }
 
   @Test
-  void errorOnDecodeIsADeadLetter() {
+  void jobIsTriedAgainAfterAnErrorOnDecode() throws Exception {
+    codec.errors.add(new OutOfMemoryError("for a moment"));
+    codec.errors.add(new NoClassDefFoundError("not yet"));
+    queue.submitAll(List.of("a", "fail for a while", "b"));
+    queue.workBatches(
+        WorkOptions.workers(1),
+        batch -> batch.forEach(job -> seen.add(job.payload() + " " + job.attempt())));
+    expect("a 1", "b 1", "fail for a while 3");
+    Crash.await("all is done", () -> queue.status().unfinished() == 0);
+    assertThat(queue.deadLetters().count()).isZero();
+    assertThat(queue.status().totals().failed()).isEqualTo(2);
+    assertThat(queue.status().totals().rejected()).isZero();
+  }
+
+  @Test
+  void errorOnDecodeThatStaysIsADeadLetterAfterTheLastAttempt() {
     queue.submit("overflow on decode");
     queue.work(1, seen::add);
-    assertThat(onlyDead().reason()).isEqualTo("cannot be decoded: java.lang.StackOverflowError");
+    DeadLetter letter = onlyDead();
+    assertThat(letter.reason()).isEqualTo("cannot be decoded: java.lang.StackOverflowError");
+    assertThat(letter.attempts()).isEqualTo(3);
+    assertThat(queue.status().totals().rejected()).isZero();
+  }
+
+  @Test
+  void leaseIsTriedAgainAfterAnErrorOnDecode() {
+    codec.errors.add(new OutOfMemoryError("for a moment"));
+    queue.submit("fail for a while");
+    Lease<String> lease = queue.take(4, Duration.ofSeconds(10));
+    assertThat(lease).extracting(LeasedJob::attempt).containsExactly(2);
+    assertThat(lease.ackAll()).isEqualTo(1);
+    assertThat(queue.deadLetters().count()).isZero();
   }
 
   @Test

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The batch that a handler sees, and what it said of each job. Reused from batch to batch by its
- * worker. Jobs that have expired or cannot be decoded are left out and become dead letters.
+ * worker. Jobs that have expired or cannot be decoded are left out, with an outcome of their own.
  *
  * <p>Whoever takes the batch away from its worker looks at it while the handler runs, through
  * {@link #fates}: hence the modes of {@link #outcomes}.
@@ -92,10 +92,21 @@ final class JobBatch<T> implements Batch<T> {
         payloads[size] = Objects.requireNonNull(payload, decodedNull);
         offsets[size++] = offset;
       } catch (Throwable e) {
-        String reason = "cannot be decoded: " + Unacked.describe(e);
-        unacked.add(new Unacked(bytes, offset, Unacked.Kind.REJECT, 0, reason));
+        unacked.add(unreadable(offset, e));
       }
     }
+  }
+
+  /**
+   * An exception is what the codec says of the bytes, and would say again: a dead letter. An error
+   * may say no more than that memory is short or a class not there: the job has failed, as if its
+   * handler had thrown it.
+   */
+  private Unacked unreadable(int offset, Throwable thrown) {
+    String reason = "cannot be decoded: " + Unacked.describe(thrown);
+    return thrown instanceof Error
+        ? Unacked.failed(bytes, offset, reason)
+        : new Unacked(bytes, offset, Unacked.Kind.REJECT, 0, reason);
   }
 
   /** The handler threw: jobs without an outcome have failed. */
