@@ -13,6 +13,7 @@ import dev.bobbin.internal.journal.JournalScan;
 import dev.bobbin.internal.journal.StoredBlock;
 import dev.bobbin.internal.recovery.FrameBodies;
 import dev.bobbin.internal.recovery.FrameBodies.FrameVisitor;
+import dev.bobbin.internal.recovery.Recovery;
 import dev.bobbin.internal.recovery.RingTail;
 import dev.bobbin.internal.ring.Frame;
 import java.io.IOException;
@@ -29,6 +30,10 @@ public final class Inspection {
   private final Survey survey;
   private final Newest newest = new Newest();
   private final QueueVerification result;
+
+  /** What the journal must reach. */
+  private final long promisedEnd;
+
   private long liveBytes;
   private long frames;
 
@@ -45,7 +50,9 @@ public final class Inspection {
           liveBytes += Frame.aligned(Frame.length(bytes, offset));
           frames++;
         });
-    RingVerification ring = ring();
+    RingView view = RingView.of(folder);
+    this.promisedEnd = view.parts() == null ? 0 : Recovery.promisedEnd(view.parts(), folder.seed());
+    RingVerification ring = ring(view);
     String refusal = refusal();
     List<Damage> damages = new ArrayList<>(survey.flaws().stream().map(this::damage).toList());
     if (damages.isEmpty() && refusal != null) {
@@ -63,7 +70,7 @@ public final class Inspection {
             liveBytes,
             all - liveBytes,
             scan.tornBytes(),
-            scan.closed(),
+            closed(),
             ring,
             damages);
   }
@@ -95,7 +102,7 @@ public final class Inspection {
               folder.largestFrame(),
               new FrameBodies(folder.seed()),
               ByteBuffer::allocate)
-          .check();
+          .check(promisedEnd);
       return null;
     } catch (CorruptionException | IOException e) {
       return String.valueOf(e.getMessage());
@@ -103,9 +110,8 @@ public final class Inspection {
   }
 
   /** Counts what the ring adds, and takes back the first frames of jobs that have a newer one. */
-  private RingVerification ring() throws IOException {
-    RingView view = RingView.of(folder);
-    if (scan.closed() || view.parts() == null) {
+  private RingVerification ring(RingView view) throws IOException {
+    if (closed() || view.parts() == null) {
       takeBackOriginals(null);
       return view.verification(0);
     }
@@ -145,6 +151,16 @@ public final class Inspection {
   /** Blocks of acks that are damaged. */
   public long lostAckBlocks() {
     return survey.lostAckBlocks();
+  }
+
+  /** Whether the queue was closed in order: not if what came last is missing. */
+  boolean closed() {
+    return scan.closed() && scan.journaledEnd() >= promisedEnd;
+  }
+
+  /** Where the journal ends, or would end if its newest segments were there. */
+  long end() {
+    return Math.max(scan.journaledEnd(), promisedEnd);
   }
 
   /** How many frames of the journal are live. */

@@ -111,10 +111,10 @@ public final class Rebuild {
     try (Journal journal = scan.successor(storage, bodies, folder.largestFrame())) {
       Writer writer = new Writer(journal);
       inspection.forEachLive(writer::add);
-      long end = Math.max(scan.journaledEnd(), writer.next);
+      long end = Math.max(inspection.end(), writer.next);
       writer.finish(end);
       // One block more, which says of the others that they were forced.
-      if (scan.closed()) {
+      if (inspection.closed()) {
         journal.appendClosed();
       } else {
         journal.body();

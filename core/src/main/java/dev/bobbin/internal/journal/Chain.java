@@ -148,6 +148,11 @@ final class Chain {
     return next;
   }
 
+  /** Where the last segment that is kept ends. */
+  long endOffset() {
+    return brokenOffset;
+  }
+
   /** Every block below it was forced. */
   long durable() {
     return durable;

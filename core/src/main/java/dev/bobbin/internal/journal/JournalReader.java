@@ -55,12 +55,17 @@ public final class JournalReader {
   /** What reading found, and the journal to go on with. */
   public record Opened(Journal journal, long journaledEnd, long tornBytes, boolean closed) {}
 
-  /** Reads everything; the journal continues in a new segment. */
-  public Opened open() throws IOException {
+  /**
+   * Reads everything; the journal continues in a new segment.
+   *
+   * @param promisedEnd what {@link Opened#journaledEnd} must be at least, by what is known from
+   *     elsewhere
+   */
+  public Opened open(long promisedEnd) throws IOException {
     List<StoredFile> files = new ArrayList<>();
     boolean opened = false;
     try {
-      Opened result = goOn(read(files));
+      Opened result = goOn(read(files, promisedEnd));
       opened = true;
       return result;
     } finally {
@@ -75,10 +80,10 @@ public final class JournalReader {
    *
    * @throws dev.bobbin.CorruptionException if {@link #open} would throw it
    */
-  public void check() throws IOException {
+  public void check(long promisedEnd) throws IOException {
     List<StoredFile> files = new ArrayList<>();
     try {
-      read(files);
+      read(files, promisedEnd);
     } finally {
       close(files);
     }
@@ -93,7 +98,7 @@ public final class JournalReader {
   /** What there is, before anything is changed. */
   private record Read(Chain chain, List<StoredFile> spares, long newest, long nextFile) {}
 
-  private Read read(List<StoredFile> files) throws IOException {
+  private Read read(List<StoredFile> files, long promisedEnd) throws IOException {
     List<Segment> found = new ArrayList<>();
     List<StoredFile> spares = new ArrayList<>();
     long nextFile = find(files, found, spares);
@@ -106,6 +111,7 @@ public final class JournalReader {
     for (Chain.Entry entry : chain.entries()) {
       apply(entry);
     }
+    refuseIfShort(chain, promisedEnd);
     return new Read(chain, spares, newest, nextFile);
   }
 
@@ -136,6 +142,21 @@ public final class JournalReader {
             maxBodyBytes,
             buffer.order(ByteOrder.LITTLE_ENDIAN));
     return new Opened(journal, journaledEnd, chain.tornBytes(), closed);
+  }
+
+  /** No block that is there speaks of those in a newest segment that is gone. */
+  private void refuseIfShort(Chain chain, long promisedEnd) {
+    if (journaledEnd < promisedEnd) {
+      List<Segment> kept = chain.kept();
+      throw blocks.corrupt(
+          kept.isEmpty() ? "" : kept.get(kept.size() - 1).file.name(),
+          chain.endOffset(),
+          "the journal ends there with position "
+              + journaledEnd
+              + ", but the ring has been in use beyond "
+              + promisedEnd
+              + ": a newer segment is missing");
+    }
   }
 
   /** Sorts the files into segments, oldest first, and spares; returns the next file's number. */

@@ -7,6 +7,7 @@ import dev.bobbin.internal.journal.JournalReader;
 import dev.bobbin.internal.ring.Extras;
 import dev.bobbin.internal.ring.Frame;
 import dev.bobbin.internal.ring.RingFile;
+import dev.bobbin.internal.ring.SettledMark;
 import java.io.IOException;
 import java.util.HashSet;
 import java.util.Set;
@@ -27,6 +28,7 @@ import java.util.Set;
  *   bad before the durable point     anything                    CorruptionException; nothing is changed
  *   bad body of ready jobs there     anything                    found when they are read back: the queue fails
  *   segment missing or out of order  anything                    CorruptionException; nothing is changed
+ *   newest segment missing           in use since                CorruptionException, if it is from a later opening
  *   a retry beside its original      either                      the newest copy; the older ones are finished
  *   unfinished job                   in a worker's hand          a copy with one crash more, or a dead letter
  *   anything                         lost, or of another size    the ring is created anew; the journal's jobs
@@ -110,7 +112,17 @@ public final class Recovery {
       int maxCrashes,
       Sink sink)
       throws IOException {
-    return new Recovery(reader.open(), parts, seed, asksRing, maxCrashes).run(sink);
+    return new Recovery(reader.open(promisedEnd(parts, seed)), parts, seed, asksRing, maxCrashes)
+        .run(sink);
+  }
+
+  /**
+   * What the journal beside this ring must reach. Before the ring is used from {@code start} on, a
+   * block that says so is forced; and nobody runs much further than half a jump ahead of a force.
+   * So a ring that was in use that far beyond the journal's end lay beside a longer one.
+   */
+  public static long promisedEnd(RingFile.Parts parts, long seed) {
+    return Math.max(0, new SettledMark(parts.mark(), seed).load() - POSITION_JUMP / 4 * 3);
   }
 
   private Recovered run(Sink sink) throws IOException {
@@ -150,6 +162,7 @@ public final class Recovery {
       start += suspects == 0 ? 0 : POSITION_JUMP;
     }
     parts.reset();
+    new SettledMark(parts.mark(), seed).store(start);
     for (Extent extent : journal.extents().all()) {
       count(extent, sink);
     }

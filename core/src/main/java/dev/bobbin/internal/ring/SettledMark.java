@@ -19,7 +19,8 @@ public final class SettledMark {
     this.seed = seed;
   }
 
-  void store(long position) {
+  /** Everything below {@code position} is finished or in the journal. */
+  public void store(long position) {
     slot ^= 16;
     memory.putLong(slot, position);
     memory.putLong(slot + 8, FinishedLog.mix(seed ^ position));

@@ -161,6 +161,33 @@ class RepairTest {
   }
 
   @Test
+  void newestSegmentThatIsGoneTakesItsJobsWithIt() {
+    Path dead = wreck.threeLives();
+    Wreck.delete(Crash.segments(dead).get(3));
+    repairs(dead, "a", "b");
+  }
+
+  /** The one before it says that the queue was closed, but it was opened again. */
+  @Test
+  void ringIsAskedIfTheNewestSegmentOfAClosedQueueIsGone() {
+    Path closed = scratch.resolve("closed");
+    try (Bobbin bobbin = Bobbin.open(closed)) {
+      Wreck.submit(Wreck.queue(bobbin), "a");
+    }
+    Path dead = wreck.afterDeath(closed, queue -> Wreck.submit(queue, "b"));
+    List<Path> segments = Crash.segments(dead);
+    Wreck.delete(segments.get(segments.size() - 1));
+    repairs(dead, "a", "b");
+  }
+
+  @Test
+  void ringIsAskedIfTheWholeJournalIsGone() {
+    Path dead = wreck.afterDeath(queue -> Wreck.submit(queue, "a"));
+    Crash.segments(dead).forEach(Wreck::delete);
+    repairs(dead, "a");
+  }
+
+  @Test
   void segmentThatWasCutLosesWhatWasBehindTheCut() {
     Path dead = wreck.threeLives();
     BlockAt first = Wreck.block(dead, 0);

@@ -223,9 +223,10 @@ class VerifyTest {
   }
 
   @ParameterizedTest
-  @ValueSource(ints = {0, 1})
+  @ValueSource(ints = {0, 1, 2, 3})
   void findsAMissingSegment(int missing) {
     Path dead = wreck.threeLives();
+    assertThat(Crash.segments(dead)).hasSize(4);
     Wreck.delete(Crash.segments(dead).get(missing));
     assertThat(damages(dead)).isNotEmpty();
   }

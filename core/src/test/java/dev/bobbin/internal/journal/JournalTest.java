@@ -32,7 +32,7 @@ class JournalTest {
   }
 
   private static Journal open(MemoryStorage on) throws IOException {
-    return reader(on).open().journal();
+    return reader(on).open(0).journal();
   }
 
   /** Appends one job of {@code bytes} at {@code position}. */
@@ -101,7 +101,7 @@ class JournalTest {
     }
     Journal journal =
         new JournalReader(disk, QUEUE, SEGMENT, 0, new Frames(), size -> used.clear().limit(size))
-            .open()
+            .open(0)
             .journal();
     append(journal, 0, 64);
     ack(journal, 0, 64);
@@ -263,7 +263,7 @@ class JournalTest {
     }
     ack(journal, 0, BIG);
     journal.force();
-    assertThat(reader(disk.processDeath()).open().journaledEnd()).isEqualTo(next);
+    assertThat(reader(disk.processDeath()).open(0).journaledEnd()).isEqualTo(next);
   }
 
   @Test

@@ -399,6 +399,38 @@ class RecoveryTest {
     refusesAsCorrupt(dead, ".segment", "offset");
   }
 
+  /** No block speaks of it: the ring does, in whose mark its first position is. */
+  @Test
+  void missingNewestSegmentIsCorruption() throws IOException {
+    Path dead = threeLives();
+    List<Path> segments = Crash.segments(dead);
+    Files.delete(segments.get(segments.size() - 1));
+    refusesAsCorrupt(dead, segments.get(segments.size() - 2).getFileName().toString(), "missing");
+  }
+
+  @Test
+  void missingNewestSegmentOfAClosedQueueIsCorruption() throws IOException {
+    Path directory = scratch.resolve("closed");
+    for (String payload : List.of("a", "b")) {
+      try (Bobbin bobbin = Bobbin.open(directory)) {
+        submit(queue(bobbin), payload);
+      }
+    }
+    List<Path> segments = Crash.segments(directory);
+    assertThat(segments).hasSizeGreaterThan(1);
+    Files.delete(segments.get(segments.size() - 1));
+    refusesAsCorrupt(directory, ".segment", "missing");
+  }
+
+  @Test
+  void missingJournalIsCorruption() throws IOException {
+    Path dead = afterDeath(queue -> submit(queue, "a"));
+    for (Path segment : Crash.segments(dead)) {
+      Files.delete(segment);
+    }
+    refusesAsCorrupt(dead, "missing");
+  }
+
   @Test
   void segmentThatWasCutIsCorruption() throws IOException {
     Path dead = threeLives();

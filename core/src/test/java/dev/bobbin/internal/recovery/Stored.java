@@ -27,7 +27,7 @@ record Stored(long id, int attempt, long dueMillis) {
               new FrameBodies(queue),
               ByteBuffer::allocateDirect);
       List<Stored> stored = new ArrayList<>();
-      try (var journal = reader.open().journal()) {
+      try (var journal = reader.open(0).journal()) {
         for (var extent : journal.extents().all()) {
           FrameBodies.forEachLive(
               journal.readBody(extent),
