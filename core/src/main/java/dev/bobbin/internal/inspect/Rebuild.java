@@ -37,11 +37,36 @@ public final class Rebuild {
 
   private final QueueFolder folder;
   private final Path work;
+  private final Steps steps;
+
+  /** The steps by which the new journal takes the old one's place; a test lets them fail. */
+  interface Steps {
+    void move(Path from, Path to) throws IOException;
+
+    void delete(Path file) throws IOException;
+  }
+
+  private static final class RealSteps implements Steps {
+    @Override
+    public void move(Path from, Path to) throws IOException {
+      Files.move(from, to, StandardCopyOption.ATOMIC_MOVE);
+    }
+
+    @Override
+    public void delete(Path file) throws IOException {
+      Files.deleteIfExists(file);
+    }
+  }
 
   /** For the queue in {@code folder}. */
   public Rebuild(QueueFolder folder) {
+    this(folder, new RealSteps());
+  }
+
+  Rebuild(QueueFolder folder, Steps steps) {
     this.folder = folder;
     this.work = folder.path().resolve(WORK);
+    this.steps = steps;
   }
 
   private QueueFolder workFolder() {
@@ -180,11 +205,11 @@ public final class Rebuild {
   private void replace(List<String> outdated, List<String> segments) throws IOException {
     for (int i = segments.size() - 1; i >= 0; i--) {
       String name = segments.get(i);
-      Files.move(work.resolve(name), folder.path().resolve(name), StandardCopyOption.ATOMIC_MOVE);
+      steps.move(work.resolve(name), folder.path().resolve(name));
       FileStorage.forceFolder(folder.path());
     }
     for (String name : outdated) {
-      Files.deleteIfExists(folder.path().resolve(name));
+      steps.delete(folder.path().resolve(name));
     }
     clearWork();
     FileStorage.forceFolder(folder.path());

@@ -4,10 +4,7 @@ import static dev.bobbin.internal.inspect.Wreck.BODY;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.bobbin.Bobbin;
-import dev.bobbin.Codec;
-import dev.bobbin.JobQueue;
 import dev.bobbin.Maintenance;
-import dev.bobbin.QueueOptions;
 import dev.bobbin.QueueRepair;
 import dev.bobbin.QueueRepair.Outcome;
 import dev.bobbin.RepairOptions;
@@ -17,7 +14,6 @@ import dev.bobbin.internal.Crash.BlockAt;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -31,7 +27,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** What repair makes of damaged directories, on real ones. */
 @Timeout(60)
 class RepairTest {
-  private static final int JOBS = 600;
   private static final RepairOptions OPTIONS = RepairOptions.defaults();
 
   @TempDir Path scratch;
@@ -238,43 +233,5 @@ class RepairTest {
     Wreck.delete(marker);
     Maintenance.repair(dead, OPTIONS);
     assertThat(Maintenance.verify(dead).isHealthy()).isTrue();
-  }
-
-  /** Every state in which a kill can leave the replacement of the old journal by the new one. */
-  @Test
-  void killedRepairRunsAgain() throws IOException {
-    Path live = scratch.resolve("large");
-    QueueOptions quick = Wreck.OPTIONS.withFlushInterval(Duration.ofMillis(2));
-    try (Bobbin bobbin = Bobbin.open(live)) {
-      JobQueue<String> queue = bobbin.queue("q", Codec.text(), quick);
-      for (int i = 0; i < JOBS; i++) {
-        queue.submit(i + "x".repeat(4000));
-      }
-    }
-    Path dead = wreck.copy(live);
-    Wreck.block(dead, 1).damage(20);
-    Path repaired = wreck.copy(dead);
-    Maintenance.repair(repaired, OPTIONS);
-    List<Path> segments = Crash.segments(repaired);
-    assertThat(segments).hasSizeGreaterThan(2);
-    for (int moved = 0; moved <= segments.size(); moved++) {
-      Path killed = wreck.copy(dead);
-      Path work = Files.createDirectory(Crash.folder(killed).resolve("repairing"));
-      for (int i = 0; i < segments.size(); i++) {
-        boolean done = i >= segments.size() - moved;
-        Path to = done ? Crash.folder(killed) : work;
-        Files.copy(segments.get(i), to.resolve(segments.get(i).getFileName()));
-      }
-      boolean halfWay = 0 < moved && moved < segments.size();
-      var tried = Maintenance.repair(killed, OPTIONS.withDryRun(true)).queues().get(0);
-      assertThat(tried.note().contains("interrupted")).as("moved " + moved).isEqualTo(halfWay);
-      Maintenance.repair(killed, OPTIONS);
-      assertThat(Crash.folder(killed).resolve("repairing")).doesNotExist();
-      assertThat(Maintenance.verify(killed).isHealthy()).as("moved " + moved).isTrue();
-      assertThat(Wreck.drained(killed, quick))
-          .as("moved " + moved)
-          .hasSize(JOBS)
-          .doesNotHaveDuplicates();
-    }
   }
 }
