@@ -149,6 +149,26 @@ public final class Crash {
     }
   }
 
+  /** How many files the journal has, spare ones included. */
+  public static int segmentFiles(Path directory) {
+    try (Stream<Path> files = Files.list(folder(directory))) {
+      return (int) files.filter(f -> f.getFileName().toString().endsWith(".segment")).count();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Deletes a directory with all that is in it. */
+  public static void delete(Path directory) {
+    try (Stream<Path> files = Files.walk(directory)) {
+      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(file);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   private static long number(byte[] segment) {
     return ByteBuffer.wrap(segment).order(ByteOrder.LITTLE_ENDIAN).getLong(24);
   }

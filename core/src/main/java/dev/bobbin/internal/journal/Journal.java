@@ -228,6 +228,22 @@ public final class Journal implements Log, AutoCloseable {
     }
   }
 
+  /**
+   * Empties the oldest segment if {@link #reclaim} would do that in time, and forces. For opening,
+   * which begins a segment each time: a process that dies before its first cycles, again and again,
+   * would fill the disk. With a full disk it is left for later.
+   */
+  public void reclaimOldest() throws IOException {
+    try {
+      while (!extents.worthMoving(segments).isEmpty()) {
+        reclaim();
+      }
+    } catch (NoSpaceException e) {
+      // The oldest segment stays; what was copied counts in its new place.
+    }
+    force();
+  }
+
   /** Frames of the extent, as they were written; finished ones included. */
   public byte[] readBody(Extent extent) throws IOException {
     byte[] body = new byte[extent.bodyBytes];

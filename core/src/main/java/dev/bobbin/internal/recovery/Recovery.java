@@ -35,7 +35,8 @@ import java.util.Set;
  * </pre>
  *
  * <p>Its time grows with the number of blocks: bodies are read only where delayed or dead jobs,
- * copies, or partly finished blocks are, and all of these before anything is written.
+ * copies, or partly finished blocks are, and all of these before anything is written; and those of
+ * one segment that is copied forward, when the journal has grown far beyond what is live in it.
  *
  * <p>Invariant 10: recovery may be killed at any moment and run again: it only appends, and only in
  * a new segment. The queue goes on at a position at least 1 TiB beyond every trace of an earlier
@@ -161,6 +162,7 @@ public final class Recovery {
               .replace(start, start + POSITION_JUMP);
       start += suspects == 0 ? 0 : POSITION_JUMP;
     }
+    journal.reclaimOldest();
     parts.reset();
     new SettledMark(parts.mark(), seed).store(start);
     for (Extent extent : journal.extents().all()) {

@@ -597,6 +597,40 @@ class RecoveryTest {
     assertThat(recovered(dead)).containsExactly("a", "b", "c", "d");
   }
 
+  /** Each opening begins a segment of its own: what an earlier one began is used again. */
+  @ParameterizedTest
+  @ValueSource(strings = {"idle", "synced", "busy", "delayed"})
+  void dyingAgainAndAgainDoesNotPileUpFiles(String life) {
+    Path dead = afterDeath(queue -> submit(queue, "first"));
+    int most = 0;
+    for (int i = 0; i < 50; i++) {
+      Path before = dead;
+      dead = afterDeath(dead, queue -> live(queue, life));
+      most = Math.max(most, Crash.segmentFiles(dead));
+      Crash.delete(before);
+    }
+    assertThat(most).isLessThanOrEqualTo(8);
+    RecoveryReport report = report(dead);
+    assertThat(report.unfinished())
+        .isEqualTo(1 + (life.equals("busy") || life.equals("delayed") ? 50 : 0));
+  }
+
+  private static void live(JobQueue<String> queue, String life) {
+    switch (life) {
+      case "synced" -> queue.sync();
+      case "busy" -> {
+        submit(queue, "again");
+        deliver(queue, 1, job -> job.snooze(HOUR));
+        queue.sync();
+      }
+      case "delayed" -> {
+        queue.submit("later", HOUR);
+        queue.sync();
+      }
+      default -> {}
+    }
+  }
+
   /** Killed when the ring's frames were in the journal, but the ring not yet reset. */
   @Test
   void recoveryKilledHalfWayRunsAgain() {
