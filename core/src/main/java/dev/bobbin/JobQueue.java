@@ -128,9 +128,11 @@ public interface JobQueue<T> extends AutoCloseable {
    * alternative to {@code work} for those who bring their own threads. Settle every job, or close
    * the lease.
    *
-   * <p>Returns as soon as there is a job, with those that are there. Jobs under a lease take up
-   * room that all batches in hand share, an eighth of the ring: when it is used up, takers and
-   * workers wait.
+   * <p>Returns as soon as there is a job, with those that are there. Ready jobs that lie on disk,
+   * after opening or behind a backlog, are there: a take waits for them to be read, at most a
+   * second longer than {@code wait}. A job with a delay, a priority or a retry is there a moment
+   * after it is due, when the timer thread has fetched it. Jobs under a lease take up room that all
+   * batches in hand share, an eighth of the ring: when it is used up, takers and workers wait.
    *
    * @param max most jobs, 1 to 4,096; a lease also ends at the bytes of a {@linkplain
    *     WorkOptions#maxBatch() batch}

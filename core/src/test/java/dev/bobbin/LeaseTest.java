@@ -2,6 +2,7 @@ package dev.bobbin;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.bobbin.internal.Backend;
 import dev.bobbin.internal.Crash;
@@ -106,6 +107,32 @@ class LeaseTest {
     assertThat(queue.take(10, LONG)).extracting(LeasedJob::payload).containsExactly("c");
     expectNothing();
     assertThat(queue.status().counts().inFlight()).isEqualTo(3);
+  }
+
+  /** They are ready: that they are being read back is nothing that a taker has to know. */
+  @Test
+  void takeThatDoesNotWaitGetsJobsThatLieInTheJournal() {
+    assumeTrue(backend == Backend.DIRECTORY);
+    submit("a", "b");
+    for (int i = 0; i < 20; i++) {
+      close();
+      open();
+      try (Lease<String> lease = queue.take(9, Duration.ZERO)) {
+        assertThat(lease).extracting(LeasedJob::payload).containsExactly("a", "b");
+      }
+    }
+  }
+
+  @Test
+  void takeThatMayNotGetThemDoesNotWaitForJobsInTheJournal() {
+    assumeTrue(backend == Backend.DIRECTORY);
+    submit("a", "b");
+    close();
+    open();
+    queue.pause();
+    long began = System.nanoTime();
+    expectNothing();
+    assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofMillis(500));
   }
 
   @Test

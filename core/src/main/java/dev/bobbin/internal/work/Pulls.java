@@ -6,6 +6,7 @@ import dev.bobbin.Lease;
 import dev.bobbin.RetryPolicy;
 import java.time.Duration;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
@@ -25,6 +26,9 @@ public final class Pulls<T> {
    * Jobs are there that cannot be taken yet: a frame is being written, or retries need the room.
    */
   private static final long UNREADY_NANOS = 50_000;
+
+  /** How much longer than asked a take waits for jobs that are being read from the journal. */
+  private static final long LOADING_NANOS = TimeUnit.SECONDS.toNanos(1);
 
   private static final Duration SHORTEST_LEASE = Duration.ofMillis(10);
 
@@ -83,6 +87,8 @@ public final class Pulls<T> {
   private Lease<T> take(int max, long waitNanos, long leaseNanos) throws InterruptedException {
     long deadline = Ticks.now() + waitNanos;
     while (true) {
+      // Looked at first: what is loaded while this take finds nothing is there for the next look.
+      boolean loading = desk.isBehind();
       int granted = desk.enter(max);
       if (granted == 0) {
         refuseIfFailed();
@@ -92,7 +98,7 @@ public final class Pulls<T> {
       if (lease != null && !lease.isEmpty()) {
         return lease;
       }
-      long left = deadline - Ticks.now();
+      long left = deadline - Ticks.now() + (loading && granted > 0 ? LOADING_NANOS : 0);
       if (left <= 0 || desk.isClosing()) {
         return nothing();
       }
