@@ -25,7 +25,7 @@ public final class ExitCode {
 
   private ExitCode() {}
 
-  /** The status of a command that looks after a directory and could not go on. */
+  /** The status of a command that uses a directory and could not go on. */
   public static int of(Throwable error) {
     return error instanceof CorruptionException
         ? CORRUPT

@@ -69,7 +69,10 @@ public final class Main implements Runnable {
     Main main = new Main();
     CommandLine line = new CommandLine(main);
     // Words after COMMAND are COMMAND's own, and an '@' in them is a plain letter.
-    line.addSubcommand(new CommandLine(new RunCommand()).setStopAtPositional(true));
+    line.addSubcommand(
+        new CommandLine(new RunCommand())
+            .setStopAtPositional(true)
+            .setExitCodeExceptionMapper(ExitCode::of));
     line.addSubcommand(new BenchCommand());
     List<Object> maintaining =
         List.of(

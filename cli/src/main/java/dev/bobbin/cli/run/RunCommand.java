@@ -42,8 +42,8 @@ import picocli.CommandLine.Spec;
       "",
       "DURATION is a number with a unit: 500ms, 2s, 5m, 1h, 1d.",
       "",
-      "Exit status: 0 all jobs done, 3 jobs are left as dead letters, 2 wrong command line, 1 any "
-          + "other error, Ctrl-C included.",
+      "Exit status: 0 all jobs done, 3 jobs are left as dead letters, 2 wrong command line, 4 DIR "
+          + "is damaged, 5 another process holds it, 1 any other error, Ctrl-C included.",
       "",
       "Example: find . -type f | bobbin run --dir /tmp/hashes --batch 200 -- sha256sum"
     })

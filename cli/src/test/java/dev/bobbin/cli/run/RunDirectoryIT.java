@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.bobbin.cli.Cli;
 import dev.bobbin.cli.Cli.Finished;
 import dev.bobbin.cli.Cli.Running;
+import dev.bobbin.cli.ExitCode;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -15,8 +16,12 @@ class RunDirectoryIT {
   @TempDir Path scratch;
 
   private Finished refused(Path dir) throws Exception {
+    return refused(dir, ExitCode.FAILED);
+  }
+
+  private Finished refused(Path dir, int status) throws Exception {
     Finished run = new Cli(scratch).input("a\n").run("run", "--dir", dir.toString(), "echo");
-    assertThat(run.status()).isEqualTo(1);
+    assertThat(run.status()).as(run.err()).isEqualTo(status);
     assertThat(run.out()).isEmpty();
     assertThat(run.err()).startsWith("bobbin: ").contains(dir.toString()).doesNotContain("\tat ");
     return run;
@@ -27,12 +32,25 @@ class RunDirectoryIT {
     Path dir = scratch.resolve("dir");
     Running first = new Cli(scratch).inputFromPipe().start("run", "--dir", dir.toString(), "echo");
     first.await("the directory's lock", () -> Files.exists(dir.resolve("queues/run")));
-    refused(dir);
+    refused(dir, ExitCode.IN_USE);
     first.stdin().write("mine\n".getBytes(java.nio.charset.StandardCharsets.US_ASCII));
     first.stdin().close();
     Finished finished = first.finish();
     assertThat(finished.status()).as(finished.err()).isZero();
     assertThat(finished.out()).isEqualTo("mine\n");
+  }
+
+  @Test
+  void damagedDirectoryHasAStatusOfItsOwn() throws Exception {
+    Path dir = scratch.resolve("dir");
+    Cli cli = new Cli(scratch);
+    assertThat(cli.input("a\n").run("run", "--dir", dir.toString(), "echo").status()).isZero();
+    Path file = dir.resolve("queues/run/queue");
+    byte[] bytes = Files.readAllBytes(file);
+    bytes[25] ^= 0x11;
+    Files.write(file, bytes);
+    assertThat(refused(dir, ExitCode.CORRUPT).err()).contains("damaged");
+    assertThat(file).hasBinaryContent(bytes);
   }
 
   @Test
