@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.bobbin.internal.Backend;
 import dev.bobbin.internal.Crash;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -26,13 +27,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** What becomes of a job whose codec throws or returns null, in memory and on a directory. */
 @Timeout(30)
 @ParameterizedClass
-@EnumSource(CodecTest.Backend.class)
+@EnumSource(Backend.class)
 class CodecTest {
-  enum Backend {
-    MEMORY,
-    DIRECTORY
-  }
-
   /** Text that does, on its way in or out, what it says. */
   private static final class Moody implements Codec<String> {
     /** What is thrown the next few times. */
@@ -82,7 +78,7 @@ class CodecTest {
 
   @BeforeEach
   void open() {
-    bobbin = backend == Backend.MEMORY ? Bobbin.inMemory() : Bobbin.open(directory);
+    bobbin = backend.open(directory);
     queue = bobbin.queue("q", codec, OPTIONS);
   }
 

@@ -3,6 +3,7 @@ package dev.bobbin;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.bobbin.internal.Backend;
 import dev.bobbin.internal.Crash;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -37,11 +38,6 @@ class DeadLettersTest {
           .withFlushInterval(Duration.ofMillis(5))
           .withSubmitTimeout(Duration.ofSeconds(10));
 
-  enum Backend {
-    MEMORY,
-    DIRECTORY
-  }
-
   private final BlockingQueue<String> seen = new LinkedBlockingQueue<>();
   private Bobbin bobbin;
   private JobQueue<String> queue;
@@ -50,7 +46,7 @@ class DeadLettersTest {
   @TempDir Path directory;
 
   private void open(Backend backend, QueueOptions options) {
-    bobbin = backend == Backend.MEMORY ? Bobbin.inMemory() : Bobbin.open(directory);
+    bobbin = backend.open(directory);
     queue = bobbin.queue("q", Codec.text(), options);
     dead = queue.deadLetters();
   }

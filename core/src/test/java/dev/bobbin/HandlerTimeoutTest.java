@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.bobbin.internal.Backend;
 import dev.bobbin.internal.Crash;
 import dev.bobbin.internal.local.Inside;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
@@ -14,11 +13,8 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -26,35 +22,11 @@ import org.junit.jupiter.params.provider.EnumSource;
 @Timeout(60)
 @ParameterizedClass
 @EnumSource
-class HandlerTimeoutTest {
-  private static final Duration LONG = Duration.ofSeconds(20);
-  private static final QueueOptions OPTIONS =
-      QueueOptions.defaults()
-          .withRingBytes(256 << 10)
-          .withSegmentBytes(1 << 20)
-          .withFlushInterval(Duration.ofMillis(5))
-          .withRetry(RetryPolicy.exponential(Duration.ZERO).attempts(2));
+class HandlerTimeoutTest extends OneQueue {
   private static final WorkOptions ONE = WorkOptions.workers(1).timeout(Duration.ofMillis(40));
 
-  private final Backend backend;
-  private Bobbin bobbin;
-  private JobQueue<String> queue;
-
-  @TempDir Path directory;
-
   HandlerTimeoutTest(Backend backend) {
-    this.backend = backend;
-  }
-
-  @BeforeEach
-  void open() {
-    bobbin = backend.open(directory);
-    queue = bobbin.queue("q", Codec.text(), OPTIONS);
-  }
-
-  @AfterEach
-  void close() {
-    bobbin.close();
+    super(backend, 2);
   }
 
   private static void sleepForHours() throws InterruptedException {

@@ -19,8 +19,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -31,36 +29,12 @@ import org.junit.jupiter.params.provider.EnumSource;
 @Timeout(60)
 @ParameterizedClass
 @EnumSource
-class LeaseTest {
-  private static final Duration LONG = Duration.ofSeconds(20);
+class LeaseTest extends OneQueue {
   private static final Duration SHORT = Duration.ofMillis(30);
-  private static final QueueOptions OPTIONS =
-      QueueOptions.defaults()
-          .withRingBytes(256 << 10)
-          .withSegmentBytes(1 << 20)
-          .withFlushInterval(Duration.ofMillis(5))
-          .withRetry(RetryPolicy.exponential(Duration.ZERO).attempts(3));
-
-  private final Backend backend;
-  private Bobbin bobbin;
-  private JobQueue<String> queue;
-
-  @TempDir Path directory;
   @TempDir Path elsewhere;
 
   LeaseTest(Backend backend) {
-    this.backend = backend;
-  }
-
-  @BeforeEach
-  void open() {
-    bobbin = backend.open(directory);
-    queue = bobbin.queue("q", Codec.text(), OPTIONS);
-  }
-
-  @AfterEach
-  void close() {
-    bobbin.close();
+    super(backend, 3);
   }
 
   private void submit(String... payloads) {
@@ -407,7 +381,7 @@ class LeaseTest {
     assertThat(lease.ackAll()).isZero();
     lease.close();
     if (backend == Backend.DIRECTORY) {
-      queue = bobbin.queue("q", Codec.text(), OPTIONS);
+      queue = bobbin.queue("q", Codec.text(), options);
       assertThat(queue.recovery().cleanlyClosed()).isTrue();
       assertThat(takeOne(LONG).job(0).payload()).isEqualTo("b");
       expectNothing();
@@ -416,7 +390,7 @@ class LeaseTest {
 
   @Test
   void undecodableJobsBecomeDeadLetters() {
-    JobQueue<byte[]> bytes = bobbin.queue("mixed", Codec.bytes(), OPTIONS);
+    JobQueue<byte[]> bytes = bobbin.queue("mixed", Codec.bytes(), options);
     bytes.submit(new byte[] {'a'});
     bytes.submit(new byte[] {(byte) 0xFF});
     bytes.submit(new byte[] {'b'});
@@ -424,7 +398,7 @@ class LeaseTest {
     if (backend == Backend.MEMORY) {
       return;
     }
-    JobQueue<String> text = bobbin.queue("mixed", Codec.text(), OPTIONS);
+    JobQueue<String> text = bobbin.queue("mixed", Codec.text(), options);
     List<String> payloads = new ArrayList<>();
     while (payloads.size() < 2) {
       Lease<String> lease = text.take(3, LONG);
@@ -459,7 +433,7 @@ class LeaseTest {
             return new String(bytes, offset, length, StandardCharsets.UTF_8);
           }
         };
-    JobQueue<String> strict = bobbin.queue("strict", picky, OPTIONS);
+    JobQueue<String> strict = bobbin.queue("strict", picky, options);
     strict.submit("x1");
     assertThat(strict.take(5, Duration.ofMillis(20)).isEmpty()).isTrue();
     strict.submitAll(List.of("x2", "a", "x3"));
@@ -600,7 +574,7 @@ class LeaseTest {
     Path left = Crash.processDeath(directory, elsewhere.resolve("left"));
     held.ackAll();
     try (Bobbin again = Bobbin.open(left)) {
-      JobQueue<String> recovered = again.queue("q", Codec.text(), OPTIONS);
+      JobQueue<String> recovered = again.queue("q", Codec.text(), options);
       assertThat(recovered.recovery().suspects()).isEqualTo(1);
       List<String> payloads = new ArrayList<>();
       while (payloads.size() < 3) {

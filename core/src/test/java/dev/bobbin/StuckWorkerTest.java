@@ -7,7 +7,6 @@ import dev.bobbin.internal.Backend;
 import dev.bobbin.internal.Crash;
 import dev.bobbin.internal.local.Inside;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -18,10 +17,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -29,39 +26,20 @@ import org.junit.jupiter.params.provider.EnumSource;
 @Timeout(60)
 @ParameterizedClass
 @EnumSource
-class StuckWorkerTest {
-  private static final Duration LONG = Duration.ofSeconds(20);
-  private static final QueueOptions OPTIONS =
-      QueueOptions.defaults()
-          .withRingBytes(256 << 10)
-          .withSegmentBytes(1 << 20)
-          .withFlushInterval(Duration.ofMillis(5))
-          .withRetry(RetryPolicy.exponential(Duration.ZERO).attempts(5));
+class StuckWorkerTest extends OneQueue {
   private static final WorkOptions ONE = WorkOptions.workers(1).lease(Duration.ofMillis(300));
 
-  private final Backend backend;
   private final Map<String, Integer> handled = new ConcurrentHashMap<>();
   private final CountDownLatch hanging = new CountDownLatch(1);
   private final CountDownLatch release = new CountDownLatch(1);
-  private Bobbin bobbin;
-  private JobQueue<String> queue;
-
-  @TempDir Path directory;
 
   StuckWorkerTest(Backend backend) {
-    this.backend = backend;
-  }
-
-  @BeforeEach
-  void open() {
-    bobbin = backend.open(directory);
-    queue = bobbin.queue("q", Codec.text(), OPTIONS);
+    super(backend, 5);
   }
 
   @AfterEach
-  void close() {
+  void letGo() {
     release.countDown();
-    bobbin.close();
   }
 
   private void submit(int jobs) {
@@ -274,7 +252,7 @@ class StuckWorkerTest {
             return payload;
           }
         };
-    queue = bobbin.queue("slow", slow, OPTIONS);
+    queue = bobbin.queue("slow", slow, options);
     queue.submitAll(List.of("a", "b", "c"));
     Workers stuck = queue.workBatches(ONE, batch -> {});
     awaitStuck(stuck);
@@ -292,7 +270,7 @@ class StuckWorkerTest {
     release.countDown();
     Crash.await("it has returned", () -> workers.stuck().isEmpty());
     if (backend == Backend.DIRECTORY) {
-      queue = bobbin.queue("q", Codec.text(), OPTIONS);
+      queue = bobbin.queue("q", Codec.text(), options);
       assertThat(queue.recovery().cleanlyClosed()).isTrue();
       Lease<String> lease = queue.take(9, LONG);
       assertThat(lease).extracting(LeasedJob::payload).containsExactly("a");
