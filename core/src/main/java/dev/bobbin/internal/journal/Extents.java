@@ -38,10 +38,18 @@ public final class Extents {
   /** Marks a range as finished, wherever it lies. */
   public synchronized void finish(long from, long to) {
     Map.Entry<Long, Extent> before = byFirst.floorEntry(from);
+    if (before != null && before.getValue().end >= to) {
+      // A job or a batch of one block, as nearly always.
+      finish(before.getValue(), from, to);
+      if (before.getValue().liveBytes() == 0) {
+        byFirst.remove(before.getKey());
+      }
+      return;
+    }
     long start = before == null ? from : before.getKey();
     List<Extent> emptied = new ArrayList<>(0);
     for (Extent extent : byFirst.subMap(start, true, to, false).values()) {
-      count(extent, -extent.finish(from, to));
+      finish(extent, from, to);
       if (extent.liveBytes() == 0) {
         emptied.add(extent);
       }
@@ -49,6 +57,10 @@ public final class Extents {
     for (Extent extent : emptied) {
       byFirst.remove(extent.first);
     }
+  }
+
+  private void finish(Extent extent, long from, long to) {
+    count(extent, -extent.finish(from, to));
   }
 
   /** Whether an unfinished job's extent reaches into the range. */

@@ -33,6 +33,12 @@ public final class Journal implements Log, AutoCloseable {
   private final List<PositionRanges> applied = new ArrayList<>();
   private final int maxBodyBytes;
 
+  /**
+   * Where {@link #reclaim} reads blocks to. Kept: new arrays of this size, one after the other,
+   * have the garbage collector mark the heap all the time.
+   */
+  private byte[] moving = new byte[0];
+
   /** Where a block is put together; shared with other journals of the same thread. */
   private ByteBuffer block;
 
@@ -81,8 +87,12 @@ public final class Journal implements Log, AutoCloseable {
      */
     void check(byte[] body, long first, long end) throws IOException;
 
-    /** Appends the frames of {@code body} that are not finished to {@code target}. */
-    Moved copyLive(byte[] body, PositionRanges finished, ByteBuffer target) throws IOException;
+    /**
+     * Appends the frames in the first {@code length} bytes of {@code body} that are not finished to
+     * {@code target}.
+     */
+    Moved copyLive(byte[] body, int length, PositionRanges finished, ByteBuffer target)
+        throws IOException;
   }
 
   /** How many frames were copied. */
@@ -222,7 +232,11 @@ public final class Journal implements Log, AutoCloseable {
   public void reclaim() throws IOException {
     for (Extent extent : extents.worthMoving(segments)) {
       PositionRanges finished = extents.finishedIn(extent);
-      Moved moved = bodies.copyLive(readBody(extent), finished, body());
+      if (moving.length < extent.bodyBytes) {
+        moving = new byte[extent.bodyBytes];
+      }
+      readBody(extent, moving);
+      Moved moved = bodies.copyLive(moving, extent.bodyBytes, finished, body());
       append(
           Block.MOVED, new Span(extent.first, extent.end, finished, moved.ready(), moved.asides()));
     }
@@ -247,11 +261,15 @@ public final class Journal implements Log, AutoCloseable {
   /** Frames of the extent, as they were written; finished ones included. */
   public byte[] readBody(Extent extent) throws IOException {
     byte[] body = new byte[extent.bodyBytes];
-    extent.segment.file.read(ByteBuffer.wrap(body), extent.bodyOffset);
-    if (Block.check(ByteBuffer.wrap(body), 0, extent.bodyBytes, 0) != extent.bodyCheck) {
+    readBody(extent, body);
+    return body;
+  }
+
+  private void readBody(Extent extent, byte[] target) throws IOException {
+    extent.segment.file.read(ByteBuffer.wrap(target, 0, extent.bodyBytes), extent.bodyOffset);
+    if (Block.check(ByteBuffer.wrap(target), 0, extent.bodyBytes, 0) != extent.bodyCheck) {
       throw corrupt(extent, "its body does not match its checksum", null);
     }
-    return body;
   }
 
   String describe(Extent extent) {

@@ -21,6 +21,8 @@ public final class Readback {
   /** A part of the body of {@link #windowOf}, as it was read last. */
   private byte[] window = new byte[SMALL_BYTES];
 
+  private ByteBuffer buffer = ByteBuffer.wrap(window);
+
   private @Nullable Extent windowOf;
   private int windowFrom;
   private int windowBytes;
@@ -94,8 +96,9 @@ public final class Readback {
     int length = Math.min(bytes, extent.bodyBytes - offset);
     if (window.length < length) {
       window = new byte[length];
+      buffer = ByteBuffer.wrap(window);
     }
-    extent.segment.file.read(ByteBuffer.wrap(window, 0, length), extent.bodyOffset + offset);
+    extent.segment.file.read(buffer.clear().limit(length), extent.bodyOffset + offset);
     windowOf = extent;
     windowFrom = offset;
     windowBytes = length;

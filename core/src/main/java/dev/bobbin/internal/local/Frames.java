@@ -25,34 +25,46 @@ final class Frames {
     this.seed = seed;
   }
 
+  /** Takes the frame that lies at {@code offset}; the bytes are somebody else's afterwards. */
+  interface Target {
+    void frame(byte[] bytes, int offset, int alignedLength);
+  }
+
   /**
-   * A copy of the frame of the unfinished job at {@code position}.
+   * Hands over the frame of the unfinished job at {@code position}.
    *
    * @throws dev.bobbin.CorruptionException if the journal does not have what was written
    */
-  byte[] at(long position) throws IOException {
-    byte[] frame = find(position);
-    if (frame == null) {
+  void read(long position, Target target) throws IOException {
+    if (!tryRead(position, target)) {
       throw new IllegalStateException("the unfinished job at position " + position + " is nowhere");
     }
-    return frame;
   }
 
-  /** As {@link #at}, or null if the job was finished a moment ago. */
+  /** A copy of the frame at {@code position}, or null if the job was finished a moment ago. */
   byte @Nullable [] find(long position) throws IOException {
+    byte[][] found = new byte[1][];
+    tryRead(
+        position,
+        (bytes, offset, length) -> found[0] = Arrays.copyOfRange(bytes, offset, offset + length));
+    return found[0];
+  }
+
+  private boolean tryRead(long position, Target target) throws IOException {
     byte[] frame = sweep.read(position).orElse(null);
     if (frame == null && heap != null) {
       frame = heap.read(position);
     }
-    if (frame == null && journal != null) {
-      frame = journaled(journal, position);
+    if (frame == null) {
+      return journal != null && readJournal(journal, position, target);
     }
-    return frame;
+    target.frame(frame, 0, frame.length);
+    return true;
   }
 
-  private byte @Nullable [] journaled(Readback from, long position) throws IOException {
+  private boolean readJournal(Readback from, long position, Target target) throws IOException {
     if (!from.seek(position, Frame.HEADER_BYTES) || from.available() < Frame.HEADER_BYTES) {
-      return null;
+      return false;
     }
     int length = Frame.length(from.window(), from.at());
     int aligned = Frame.aligned(Math.max(length, Frame.HEADER_BYTES));
@@ -64,6 +76,7 @@ final class Frames {
     if (!whole || !Frame.isValid(from.window(), at, at + from.available(), position, seed)) {
       throw from.corrupt(position);
     }
-    return Arrays.copyOfRange(from.window(), at, at + aligned);
+    target.frame(from.window(), at, aligned);
+    return true;
   }
 }

@@ -107,8 +107,7 @@ final class Loader {
         delivery = new Delivery(16 << 10, BATCH_JOBS);
       }
       for (int i = 0; i < count[0]; i++) {
-        byte[] frame = frames.at(positions[i]);
-        delivery.add(frame, 0, frame.length);
+        frames.read(positions[i], delivery::add);
       }
       expired += count[0];
       bytes = delivery.bytesAdded();

@@ -23,8 +23,13 @@ public final class FrameBodies implements Journal.Bodies {
   /** Visits the frames of {@code bytes} whose positions are not {@code finished}, in order. */
   public static void forEachLive(byte[] bytes, PositionRanges finished, FrameVisitor visitor)
       throws IOException {
-    for (int offset = 0; offset < bytes.length; ) {
-      int next = next(bytes, offset);
+    forEachLive(bytes, bytes.length, finished, visitor);
+  }
+
+  private static void forEachLive(
+      byte[] bytes, int length, PositionRanges finished, FrameVisitor visitor) throws IOException {
+    for (int offset = 0; offset < length; ) {
+      int next = next(bytes, offset, length);
       long position = Frame.position(bytes, offset);
       if (!finished.contains(position)) {
         visitor.frame(bytes, offset, position);
@@ -40,7 +45,11 @@ public final class FrameBodies implements Journal.Bodies {
    * @throws CorruptionException if no frame can have this length
    */
   public static int next(byte[] bytes, int offset) {
-    int left = bytes.length - offset;
+    return next(bytes, offset, bytes.length);
+  }
+
+  private static int next(byte[] bytes, int offset, int end) {
+    int left = end - offset;
     int length = left < Frame.HEADER_BYTES ? left : Frame.length(bytes, offset);
     if (length < Frame.HEADER_BYTES || length > left) {
       throw new CorruptionException(
@@ -76,11 +85,12 @@ public final class FrameBodies implements Journal.Bodies {
   }
 
   @Override
-  public Journal.Moved copyLive(byte[] body, PositionRanges finished, ByteBuffer target)
+  public Journal.Moved copyLive(byte[] body, int length, PositionRanges finished, ByteBuffer target)
       throws IOException {
     int[] counts = new int[2];
     forEachLive(
         body,
+        length,
         finished,
         (bytes, offset, position) -> {
           target.put(bytes, offset, Frame.aligned(Frame.length(bytes, offset)));

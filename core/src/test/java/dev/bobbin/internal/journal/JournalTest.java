@@ -359,10 +359,11 @@ class JournalTest {
     }
 
     @Override
-    public Journal.Moved copyLive(byte[] bytes, PositionRanges finished, ByteBuffer target) {
+    public Journal.Moved copyLive(
+        byte[] bytes, int length, PositionRanges finished, ByteBuffer target) {
       ByteBuffer body = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
       int jobs = 0;
-      for (int at = 0; at < bytes.length; at += body.getInt(at)) {
+      for (int at = 0; at < length; at += body.getInt(at)) {
         if (!finished.contains(body.getLong(at + 8))) {
           target.put(bytes, at, body.getInt(at));
           jobs++;
