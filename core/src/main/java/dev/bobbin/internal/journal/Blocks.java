@@ -35,6 +35,21 @@ record Blocks(Storage storage, long seed, int segmentBytes) {
         && matches(header, read(entry, header.bodyBytes(), header.gapBytes()));
   }
 
+  /** The bytes of the block, header and padding included, or null if it is not what it was. */
+  @Nullable ByteBuffer whole(Chain.Entry entry) throws IOException {
+    Block.Header header = entry.header();
+    ByteBuffer bytes = ByteBuffer.allocate((int) header.blockBytes());
+    entry.segment().file.read(bytes, entry.offset());
+    bytes.flip();
+    byte[] gaps = new byte[header.gapBytes()];
+    bytes.get(Block.HEADER_BYTES + header.bodyBytes(), gaps);
+    boolean same =
+        header.equals(Block.read(bytes.duplicate(), seed))
+            && Block.bodyMatches(header, bytes.slice(Block.HEADER_BYTES, header.bodyBytes()))
+            && matches(header, gaps);
+    return same ? bytes : null;
+  }
+
   /** The body of a block that was forced. */
   byte[] body(Chain.Entry entry) throws IOException {
     byte[] body = read(entry, 0, entry.header().bodyBytes());

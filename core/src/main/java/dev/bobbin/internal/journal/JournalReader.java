@@ -122,6 +122,7 @@ public final class JournalReader {
       storage.delete(segment.file.name());
     }
     Segments segments = new Segments(storage, queue, segmentBytes, read.newest + 1, read.nextFile);
+    new Unpromised(blocks, chain).writeAgain();
     for (Segment segment : chain.kept()) {
       // After the death of a process its last blocks may be in the page cache only, and whatever is
       // appended from here on says that they are durable.

@@ -24,6 +24,7 @@ import java.util.Set;
  *   good to its end                  frames before its end       the journal's: the ring's are settled or copies
  *   good to its end                  finished entries beyond     those jobs are finished
  *   good to its end                  finished entries before     not asked (see RingTail)
+ *   good, its end never promised     anything                    its end written again and forced, then as above
  *   torn tail                        anything                    up to the tear, which stays cut, and the ring's
  *   bad before the durable point     anything                    CorruptionException; nothing is changed
  *   bad body of ready jobs there     anything                    found when they are read back: the queue fails

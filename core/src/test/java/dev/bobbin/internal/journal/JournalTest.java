@@ -275,6 +275,61 @@ class JournalTest {
     assertThat(live(disk.machineDeath())).isEmpty();
   }
 
+  /** A journal whose last force failed, in a cycle that went over into a new segment. */
+  private void failForceOverASegmentsEnd() throws IOException {
+    Journal journal = open(disk);
+    append(journal, 0, 64);
+    journal.force();
+    for (long next = 64; next < 8L * BIG; next += BIG) {
+      append(journal, next, BIG);
+    }
+    disk.failingForce = new IOException("broken");
+    assertThatThrownBy(journal::force).hasMessage("broken");
+  }
+
+  /** Invariant 7: that the next force reports success says nothing of what the last one gave up. */
+  @Test
+  void whatAFailedForceGaveUpIsWrittenAgainBeforeAnyoneReliesOnIt() throws IOException {
+    failForceOverASegmentsEnd();
+    assertThat(live(disk.machineDeath())).containsExactly(0L);
+    MemoryStorage reopened = disk.processDeath();
+    Journal next = open(reopened);
+    List<Long> found = live(next);
+    assertThat(found).hasSize(9);
+    append(next, 100L * BIG, 64);
+    next.force();
+    assertThat(live(reopened.machineDeath())).startsWith(found.toArray(new Long[0])).hasSize(10);
+  }
+
+  /** The system may drop what was given up at any moment, between two looks of recovery even. */
+  @Test
+  void opensOrSaysSoWhenWhatAFailedForceGaveUpVanishes() throws IOException {
+    failForceOverASegmentsEnd();
+    int refused = 0;
+    int reads = 0;
+    for (boolean vanished = true; vanished; reads++) {
+      MemoryStorage reopened = disk.processDeath();
+      reopened.readsToForgetting = reads;
+      List<Long> found = List.of(0L);
+      try {
+        Journal next = open(reopened);
+        // The last round: it was not needed any more.
+        vanished = reopened.readsToForgetting < 0;
+        found = live(next);
+        append(next, 100L * BIG, 64);
+        next.force();
+      } catch (IOException e) {
+        refused++;
+      }
+      assertThat(live(reopened.machineDeath()))
+          .as("%d reads", reads)
+          .startsWith(found.toArray(new Long[0]));
+      assertThat(live(reopened)).as("%d reads", reads).startsWith(found.toArray(new Long[0]));
+    }
+    assertThat(refused).isPositive();
+    assertThat(reads).isGreaterThan(20);
+  }
+
   /** The machine died in a cycle that went over into a new segment, of which only that is left. */
   @Test
   void unforcedSegmentBehindATornOneIsNotCorruption() throws IOException {

@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import java.nio.MappedByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -14,11 +15,19 @@ import java.util.TreeMap;
  * was forced, so that a test decides what the death of the machine leaves. For one thread.
  */
 final class MemoryStorage implements Storage {
+  private static final int PAGE = 4096;
+
   /** Files that may be there at once; creating more is a full disk. */
   int maxFiles = Integer.MAX_VALUE;
 
-  /** Thrown by the next force, once. */
+  /**
+   * Thrown by the next force, once. What that force should have written is taken for written from
+   * then on, as systems do: it can be read, and no later force writes it.
+   */
   IOException failingForce;
+
+  /** After so many reads the system needs its memory: what was given up is as the disk has it. */
+  int readsToForgetting = Integer.MAX_VALUE;
 
   int created;
   int opened;
@@ -28,7 +37,12 @@ final class MemoryStorage implements Storage {
   /** What the death of the process leaves: everything that was written. */
   MemoryStorage processDeath() {
     MemoryStorage copy = new MemoryStorage();
-    files.forEach((name, f) -> copy.files.put(name, copy.new MemoryFile(name, f.bytes, f.forced)));
+    files.forEach(
+        (name, f) -> {
+          MemoryFile same = copy.new MemoryFile(name, f.bytes, f.forced);
+          same.givenUp.or(f.givenUp);
+          copy.files.put(name, same);
+        });
     return copy;
   }
 
@@ -89,7 +103,10 @@ final class MemoryStorage implements Storage {
   private final class MemoryFile implements StoredFile {
     private final String name;
     private final byte[] bytes;
-    private byte[] forced;
+    private final byte[] forced;
+
+    /** Pages that a failed force has given up. */
+    private final BitSet givenUp = new BitSet();
 
     MemoryFile(String name, byte[] bytes, byte[] forced) {
       this.name = name;
@@ -112,22 +129,47 @@ final class MemoryStorage implements Storage {
       if (offset + target.remaining() > bytes.length) {
         throw new IOException("file " + name + " ends");
       }
+      if (readsToForgetting-- == 0) {
+        files.values().forEach(MemoryFile::forget);
+      }
       target.put(bytes, (int) offset, target.remaining());
     }
 
     @Override
     public void write(ByteBuffer source, long offset) {
+      int end = (int) offset + source.remaining();
+      givenUp.clear((int) offset / PAGE, (end + PAGE - 1) / PAGE);
       source.get(bytes, (int) offset, source.remaining());
     }
 
     @Override
     public void force() throws IOException {
       IOException failing = failingForce;
+      failingForce = null;
+      for (int page = 0; page * PAGE < bytes.length; page++) {
+        if (failing != null && Arrays.mismatch(page(bytes, page), page(forced, page)) >= 0) {
+          givenUp.set(page);
+        } else if (failing == null && !givenUp.get(page)) {
+          copy(bytes, forced, page);
+        }
+      }
       if (failing != null) {
-        failingForce = null;
         throw failing;
       }
-      forced = Arrays.copyOf(bytes, bytes.length);
+    }
+
+    private void forget() {
+      givenUp.stream().forEach(page -> copy(forced, bytes, page));
+      givenUp.clear();
+    }
+
+    private static byte[] page(byte[] of, int page) {
+      return Arrays.copyOfRange(of, page * PAGE, Math.min(of.length, (page + 1) * PAGE));
+    }
+
+    private static void copy(byte[] from, byte[] to, int page) {
+      int at = page * PAGE;
+      System.arraycopy(from, at, to, at, Math.min(PAGE, from.length - at));
     }
 
     @Override
