@@ -33,15 +33,16 @@ class ArchitectureTest {
   @ParameterizedTest
   @CsvSource({
     "position, ''",
+    "time,     ''",
     "watch,    ''",
     "delay,    ring",
     "ring,     position",
     "journal,  position",
     "recovery, position ring journal",
-    "work,     ring position watch",
-    "admit,    ring",
+    "work,     ring position watch time",
+    "admit,    ring time",
     "inspect,  position ring journal recovery",
-    "local,    position ring journal recovery delay work admit watch inspect"
+    "local,    position ring journal recovery delay work admit watch inspect time"
   })
   void roomSeesOnly(String room, String others) {
     String[] allowed =
@@ -62,6 +63,7 @@ class ArchitectureTest {
     List<String> rooms =
         List.of(
             "position",
+            "time",
             "watch",
             "delay",
             "ring",

@@ -20,7 +20,10 @@ final class KeyWindow {
   private final int maxKeys;
   private final LinkedHashMap<String, Known> keys = new LinkedHashMap<>();
 
-  /** The job that a key belongs to, and when it was submitted, as {@link System#nanoTime}. */
+  /**
+   * The job that a key belongs to, and when it was submitted, as {@link KeyedAdmission} tells the
+   * time.
+   */
   private record Known(long number, long submittedNanos) {}
 
   KeyWindow(Deduplication bounds) {

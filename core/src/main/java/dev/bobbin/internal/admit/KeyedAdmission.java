@@ -5,6 +5,7 @@ import dev.bobbin.RefusedException;
 import dev.bobbin.internal.admit.Admission.Way;
 import dev.bobbin.internal.ring.FrameWriter;
 import dev.bobbin.internal.ring.Ring;
+import dev.bobbin.internal.time.Time;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
@@ -20,11 +21,13 @@ import org.jspecify.annotations.Nullable;
  */
 public final class KeyedAdmission {
   private final Admission admission;
+  private final Time time;
   private final ReentrantLock lock = new ReentrantLock();
   private final KeyWindow keys;
 
-  public KeyedAdmission(Admission admission, Deduplication bounds) {
+  public KeyedAdmission(Admission admission, Deduplication bounds, Time time) {
     this.admission = admission;
+    this.time = time;
     this.keys = new KeyWindow(bounds);
   }
 
@@ -62,7 +65,7 @@ public final class KeyedAdmission {
     try {
       // Invariant 7: after an error nobody is told that an earlier job is safe.
       admission.refuseIfClosed();
-      long now = System.nanoTime();
+      long now = time.nanos();
       long known = keys.find(key, now);
       if (known >= 0) {
         return new Admitted(known, true);
@@ -82,7 +85,7 @@ public final class KeyedAdmission {
   public void recovered(String key, long number, long ageNanos) {
     lock.lock();
     try {
-      long now = System.nanoTime();
+      long now = time.nanos();
       keys.add(key, number, now - ageNanos, now);
     } finally {
       lock.unlock();

@@ -2,7 +2,6 @@ package dev.bobbin.internal.journal;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.MappedByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileChannel.MapMode;
 import java.nio.file.Files;
@@ -239,7 +238,7 @@ public final class FileStorage implements Storage {
     }
 
     @Override
-    public MappedByteBuffer map(long offset, long bytes) throws IOException {
+    public ByteBuffer map(long offset, long bytes) throws IOException {
       return channel.map(mode, offset, bytes);
     }
 

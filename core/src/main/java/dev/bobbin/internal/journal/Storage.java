@@ -3,7 +3,6 @@ package dev.bobbin.internal.journal;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.MappedByteBuffer;
 import java.util.List;
 
 /**
@@ -57,7 +56,7 @@ public interface Storage {
     void force() throws IOException;
 
     /** Maps a part of the file, readable and, unless the storage is not, writable. */
-    MappedByteBuffer map(long offset, long bytes) throws IOException;
+    ByteBuffer map(long offset, long bytes) throws IOException;
   }
 
   /** The disk is full. Nothing was changed. */

@@ -1,6 +1,7 @@
 package dev.bobbin.internal.local;
 
 import dev.bobbin.Priority;
+import dev.bobbin.internal.time.Time;
 import dev.bobbin.internal.work.Desk;
 import dev.bobbin.internal.work.GivenUp;
 import java.util.concurrent.atomic.LongAdder;
@@ -17,7 +18,7 @@ record CoreLedger(QueueCore core) implements Desk.Ledger {
   @Override
   public void erred(String error, int jobs) {
     core.counters.failed.add(jobs);
-    core.watch.errors.add(error, jobs, System.currentTimeMillis());
+    core.watch.errors.add(error, jobs, core.time.wallMillis());
   }
 
   @Override
@@ -75,8 +76,13 @@ record CoreLedger(QueueCore core) implements Desk.Ledger {
   }
 
   @Override
+  public Time time() {
+    return core.time;
+  }
+
+  @Override
   public long nowMillis() {
-    return System.currentTimeMillis();
+    return core.time.wallMillis();
   }
 
   @Override

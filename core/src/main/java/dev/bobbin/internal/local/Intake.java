@@ -50,7 +50,7 @@ final class Intake<T> {
   /** As {@link #add(Object, long)}, a job that becomes ready after {@code delayMillis}. */
   long add(T payload, long delayMillis, long waitNanos) {
     byte[] bytes = encode(payload);
-    long now = System.currentTimeMillis();
+    long now = core.time.wallMillis();
     FrameWriter writer = WRITERS.get();
     writer.delayed(bytes, now + delayMillis, now);
     long position = core.admission.admit(writer, Way.DELAYED, waitNanos);
@@ -64,7 +64,7 @@ final class Intake<T> {
   Admitted add(T payload, JobOptions options, long waitNanos) {
     checkLifetime(options);
     byte[] bytes = bytesOf(payload);
-    long now = System.currentTimeMillis();
+    long now = core.time.wallMillis();
     byte[] extras = Extras.of(options, now);
     checkSize(bytes.length, extras.length);
     long due = now + options.delay().toMillis();

@@ -9,6 +9,7 @@ import dev.bobbin.QueueOptions;
 import dev.bobbin.StoredQueue;
 import dev.bobbin.internal.journal.FileStorage;
 import dev.bobbin.internal.journal.Storage;
+import dev.bobbin.internal.time.Time;
 import dev.bobbin.internal.work.Delay;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -28,8 +29,7 @@ import org.jspecify.annotations.Nullable;
 public final class LocalBobbin implements Bobbin {
   private static final Pattern NAME = Pattern.compile("[a-z0-9][a-z0-9._-]{0,63}");
 
-  private final @Nullable Root root;
-  private final Function<Path, Storage> storages;
+  private final @Nullable Home home;
   private final IoThread io;
   private final TimerThread timer;
   private final Opener opener = new Opener();
@@ -38,11 +38,10 @@ public final class LocalBobbin implements Bobbin {
   private boolean closed;
   private boolean ending;
 
-  private LocalBobbin(@Nullable Root root, Function<Path, Storage> storages) {
-    this.root = root;
-    this.storages = storages;
+  private LocalBobbin(@Nullable Home home, Time time) {
+    this.home = home;
     this.io = new IoThread("bobbin-io");
-    this.timer = new TimerThread("bobbin-timer");
+    this.timer = new TimerThread("bobbin-timer", time);
     io.start();
     timer.start();
   }
@@ -56,17 +55,27 @@ public final class LocalBobbin implements Bobbin {
    * As {@link Bobbin#open}, with another storage for each queue's folder, to watch or to disturb.
    */
   static LocalBobbin open(Path directory, Function<Path, Storage> storages) {
-    return new LocalBobbin(Root.open(directory), storages);
+    return new LocalBobbin(new DirectoryHome(Root.open(directory), storages), Time.system());
   }
 
   /** See {@link Bobbin#openExisting}. */
   public static Bobbin openExisting(Path directory) {
-    return new LocalBobbin(Root.openExisting(directory), FileStorage::new);
+    return new LocalBobbin(new DirectoryHome(Root.openExisting(directory)), Time.system());
+  }
+
+  /** As {@link #open}, by the clocks of {@code time}. */
+  public static LocalBobbin open(Path directory, Time time) {
+    return new LocalBobbin(new DirectoryHome(Root.open(directory)), time);
+  }
+
+  /** Queues in {@code home}, which is closed with them, or in memory if there is none. */
+  public static LocalBobbin in(@Nullable Home home, Time time) {
+    return new LocalBobbin(home, time);
   }
 
   /** See {@link Bobbin#inMemory}. */
   public static Bobbin inMemory() {
-    return new LocalBobbin(null, FileStorage::new);
+    return new LocalBobbin(null, Time.system());
   }
 
   @Override
@@ -97,9 +106,9 @@ public final class LocalBobbin implements Bobbin {
   }
 
   private QueueCore openCore(String name, QueueOptions options) throws IOException {
-    return root == null
+    return home == null
         ? QueueCore.inMemory(name, options, io, timer)
-        : QueueCore.open(storage(root, name), name, options, io, timer, opener::blockBuffer);
+        : QueueCore.open(home.create(name), name, options, io, timer, opener::blockBuffer);
   }
 
   private QueueCore adopt(QueueCore core) {
@@ -109,17 +118,11 @@ public final class LocalBobbin implements Bobbin {
     return core;
   }
 
-  private Storage storage(Root in, String name) throws IOException {
-    Path folder = in.queueFolder(name);
-    FileStorage.createFolder(folder);
-    return storages.apply(folder);
-  }
-
   @Override
   public List<String> queueNames() {
     refuseIfClosed();
-    if (root != null) {
-      return io.call(root::queueNames).stream().filter(NAME.asMatchPredicate()).toList();
+    if (home != null) {
+      return io.call(home::queueNames).stream().filter(NAME.asMatchPredicate()).toList();
     }
     synchronized (this) {
       return queues.keySet().stream().sorted().toList();
@@ -129,12 +132,47 @@ public final class LocalBobbin implements Bobbin {
   @Override
   public Optional<StoredQueue> storedQueue(String name) {
     refuseIfWrongOrClosed(name);
-    if (root != null) {
-      return io.call(() -> root.storedQueue(name));
+    if (home != null) {
+      return io.call(() -> stored(home, name));
     }
     synchronized (this) {
       return Optional.ofNullable(queues.get(name)).map(LocalQueue::stored);
     }
+  }
+
+  private static Optional<StoredQueue> stored(Home home, String name) throws IOException {
+    Optional<Storage> folder = home.existing(name);
+    return folder.isEmpty() ? Optional.empty() : Optional.of(QueueFiles.stored(folder.get(), name));
+  }
+
+  // For tests that set the clock.
+
+  /**
+   * Waits until what the clocks say now has been acted on: leases have ended, due jobs are on their
+   * way; false if not within {@code nanos}.
+   */
+  public boolean awaitTimer(long nanos) throws InterruptedException {
+    return timer.awaitTurn(nanos);
+  }
+
+  /** The queues that are open. */
+  public synchronized List<JobQueue<?>> openQueues() {
+    return List.copyOf(queues.values());
+  }
+
+  /**
+   * Whether at some moment during this call no queue had a job that was ready, in flight or due.
+   * All are looked at twice: what happened in between, in a queue that was looked at already,
+   * shows.
+   */
+  public boolean isIdle() {
+    List<QueueCore> cores;
+    synchronized (this) {
+      cores = queues.values().stream().map(queue -> queue.core).toList();
+    }
+    long before = cores.stream().mapToLong(QueueCore::moves).sum();
+    boolean idle = cores.stream().allMatch(core -> core.isIdle() && !core.hasDue());
+    return idle && cores.stream().mapToLong(QueueCore::moves).sum() == before;
   }
 
   /** Makes the outcome of everything durable, and lets the queue go. Its workers have stopped. */
@@ -170,7 +208,7 @@ public final class LocalBobbin implements Bobbin {
 
   @Override
   public Set<Capability> capabilities() {
-    return root == null
+    return home == null
         ? EnumSet.noneOf(Capability.class)
         : EnumSet.of(Capability.SURVIVES_PROCESS_DEATH, Capability.SURVIVES_MACHINE_DEATH);
   }
@@ -218,8 +256,8 @@ public final class LocalBobbin implements Bobbin {
     try {
       timer.stop();
       io.stop();
-      if (root != null) {
-        root.close();
+      if (home != null) {
+        home.close();
       }
     } finally {
       ended.complete(null);

@@ -22,6 +22,7 @@ import dev.bobbin.internal.ring.Ring;
 import dev.bobbin.internal.ring.RingFile;
 import dev.bobbin.internal.ring.Sweep;
 import dev.bobbin.internal.ring.Window;
+import dev.bobbin.internal.time.Time;
 import dev.bobbin.internal.watch.Counters;
 import dev.bobbin.internal.watch.Watch;
 import dev.bobbin.internal.work.Desk;
@@ -56,6 +57,7 @@ final class QueueCore {
   final StatusReader status;
   final Idleness idleness = new Idleness(this::isIdle);
   final RecoveryReport recovery;
+  final Time time;
   final @Nullable Journal journal;
 
   private final IoThread io;
@@ -68,6 +70,7 @@ final class QueueCore {
   private final Frames frames;
   private final long recovered;
   private final long flushNanos;
+  private final boolean timePasses;
 
   /** Set by whoever ends the queue's idleness, cleared by the I/O thread. */
   private volatile boolean activated;
@@ -85,7 +88,7 @@ final class QueueCore {
    * Wall clock of the last cycle or of the last batch, whichever is later: good enough for a submit
    * time. I/O thread and workers write, and may overtake each other by a moment.
    */
-  private volatile long coarseMillis = System.currentTimeMillis();
+  private volatile long coarseMillis;
 
   /** The journal after the last cycle. I/O thread writes, status reads. */
   private volatile JournalFigures journalFigures = new JournalFigures(0, 0, 0);
@@ -116,6 +119,8 @@ final class QueueCore {
     this.options = options;
     this.io = io;
     this.timer = timer;
+    this.time = timer.time;
+    this.coarseMillis = time.wallMillis();
     this.id = opened.id;
     this.doorbell = new Doorbell(this::activate);
     boolean journaled = opened.journal != null;
@@ -126,7 +131,7 @@ final class QueueCore {
     HeapLog heap = journal == null ? new HeapLog(0) : null;
     Log log = heap == null ? journal : heap;
     this.admission = new Admission(ring, window, options, cycles());
-    this.keyed = new KeyedAdmission(admission, options.deduplication());
+    this.keyed = new KeyedAdmission(admission, options.deduplication(), time);
     this.delays = new Delays(0, due -> wantLoad());
     this.desk =
         new Desk(
@@ -143,6 +148,7 @@ final class QueueCore {
     }
     this.recovery = opened.report;
     this.recovered = opened.report.unfinished();
+    this.timePasses = time.passes();
     this.flushNanos = options.flushInterval().toNanos();
     this.durableEnd = opened.start;
     opened.found.delayed().forEach(this::addFound);
@@ -250,10 +256,17 @@ final class QueueCore {
             frameBytes(options),
             new FrameBodies(seed),
             buffers);
-    Found found = new Found(options.deduplication(), System.currentTimeMillis());
+    long nowMillis = timer.time.wallMillis();
+    Found found = new Found(options.deduplication(), nowMillis);
     Recovery.Recovered recovered =
         Recovery.run(
-            reader, files.parts(), seed, !files.newRing(), options.retry().maxCrashes(), found);
+            reader,
+            files.parts(),
+            seed,
+            !files.newRing(),
+            options.retry().maxCrashes(),
+            nowMillis,
+            found);
     RecoveryReport report =
         new RecoveryReport(
             files.created(),
@@ -323,7 +336,7 @@ final class QueueCore {
   private void complete(FlushCycle done, boolean whole) throws IOException {
     durableEnd = done.complete(whole);
     durableNanos = endTakenNanos;
-    coarseMillis = System.currentTimeMillis();
+    coarseMillis = time.wallMillis();
     if (journal != null) {
       window.ceiling(durableEnd + Recovery.POSITION_JUMP / 2);
       checkSpace(journal);
@@ -423,7 +436,7 @@ final class QueueCore {
   }
 
   private long load() {
-    long now = System.currentTimeMillis();
+    long now = time.wallMillis();
     if (loadWanted || now >= nextLoadMillis) {
       loadWanted = false;
       synchronized (loader) {
@@ -462,6 +475,12 @@ final class QueueCore {
       fail(e);
       return Long.MAX_VALUE;
     }
+  }
+
+  /** A clock that does not pass by itself was set: what was computed from it is void. */
+  void clockStepped() {
+    loadWanted = true;
+    desk.wakeAll();
   }
 
   /** On return nothing is loaded any more, nor will be. */
@@ -519,6 +538,22 @@ final class QueueCore {
     return entered - delayed == left && ring.tail() == tail;
   }
 
+  /** Whether a delayed job is due, so that it will be ready at any moment. */
+  boolean hasDue() {
+    long now = time.wallMillis();
+    for (Priority priority : Priority.values()) {
+      if (delays.nextDueMillis(priority) <= now) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** A number that grows with whatever happens to a job. */
+  long moves() {
+    return ring.tail() + counters.taken.sum() + counters.entered.sum() + counters.left();
+  }
+
   void loadedTaken() {
     if (loader.isStarved()) {
       wantLoad();
@@ -549,7 +584,7 @@ final class QueueCore {
 
   /** Milliseconds since 1970, exact when it matters and cheap when jobs come fast. */
   long submitMillis() {
-    return doorbell.ioIsWaiting() ? System.currentTimeMillis() : coarseMillis;
+    return doorbell.ioIsWaiting() || !timePasses ? time.wallMillis() : coarseMillis;
   }
 
   long durableEnd() {

@@ -51,7 +51,7 @@ final class Revival {
     if (entry == null) {
       return;
     }
-    long now = System.currentTimeMillis();
+    long now = core.time.wallMillis();
     writer.revived(frame, 0, now);
     long position;
     try {

@@ -3,7 +3,6 @@ package dev.bobbin.internal.local;
 import dev.bobbin.BobbinException;
 import dev.bobbin.Damage;
 import dev.bobbin.DirectoryInUseException;
-import dev.bobbin.StoredQueue;
 import dev.bobbin.internal.journal.FileStorage;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -328,13 +327,6 @@ final class Root {
     }
     names.sort(null);
     return names;
-  }
-
-  Optional<StoredQueue> storedQueue(String name) throws IOException {
-    Path folder = directory.resolve(QUEUES).resolve(name);
-    return QueueFiles.in(folder)
-        ? Optional.of(QueueFiles.stored(new FileStorage(folder), name))
-        : Optional.empty();
   }
 
   void close() {

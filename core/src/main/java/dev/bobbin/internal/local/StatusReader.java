@@ -91,7 +91,7 @@ final class StatusReader {
     boolean pauses = core.options.deadLetters().whenFull() == WhenFull.PAUSE_WORKERS;
     return new Sample(
         nowNanos,
-        System.currentTimeMillis(),
+        core.time.wallMillis(),
         new Sample.Flow(
             now.entered,
             now.left,
@@ -124,7 +124,7 @@ final class StatusReader {
 
   QueueStatus read() {
     long nowNanos = System.nanoTime();
-    long nowMillis = System.currentTimeMillis();
+    long nowMillis = core.time.wallMillis();
     Watch.View view = sample(nowNanos);
     Balance balance = balance();
     Counts counts = balance.counts;

@@ -1,7 +1,10 @@
 package dev.bobbin.internal.local;
 
+import dev.bobbin.internal.time.Time;
 import dev.bobbin.internal.watch.Watch;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -24,12 +27,23 @@ final class TimerThread implements Runnable {
    */
   private volatile boolean woken;
 
-  TimerThread(String name) {
+  /** The clock was set. Set by whoever sets it, cleared by this thread before it looks. */
+  private volatile boolean stepped;
+
+  /** Those who wait for a whole turn. */
+  private final ConcurrentLinkedQueue<CountDownLatch> turnWaiters = new ConcurrentLinkedQueue<>();
+
+  private final Runnable whenStepped = this::step;
+  final Time time;
+
+  TimerThread(String name, Time time) {
+    this.time = time;
     thread = new Thread(this, name);
     thread.setDaemon(true);
   }
 
   void start() {
+    time.listen(whenStepped);
     thread.start();
   }
 
@@ -39,6 +53,22 @@ final class TimerThread implements Runnable {
       woken = true;
       LockSupport.unpark(thread);
     }
+  }
+
+  private void step() {
+    stepped = true;
+    wake();
+  }
+
+  /**
+   * Waits for a whole turn that begins after this call; false if there is none within {@code
+   * nanos}.
+   */
+  boolean awaitTurn(long nanos) throws InterruptedException {
+    CountDownLatch over = new CountDownLatch(1);
+    turnWaiters.add(over);
+    wake();
+    return stopped.getCount() == 0 || over.await(nanos, TimeUnit.NANOSECONDS);
   }
 
   void add(QueueCore queue) {
@@ -53,6 +83,7 @@ final class TimerThread implements Runnable {
   }
 
   void stop() {
+    time.forget(whenStepped);
     stopping = true;
     woken = true;
     LockSupport.unpark(thread);
@@ -74,10 +105,16 @@ final class TimerThread implements Runnable {
     try {
       while (!stopping) {
         woken = false;
+        List<CountDownLatch> waiters = takeWaiters();
+        if (stepped) {
+          stepped = false;
+          queues.forEach(QueueCore::clockStepped);
+        }
         long sleep = TimeUnit.DAYS.toNanos(1);
         for (QueueCore queue : queues) {
           sleep = Math.min(sleep, queue.turn());
         }
+        waiters.forEach(CountDownLatch::countDown);
         sleep = Math.min(sleep, watchOne());
         if (sleep > 0 && !woken) {
           LockSupport.parkNanos(this, sleep);
@@ -85,6 +122,7 @@ final class TimerThread implements Runnable {
       }
     } finally {
       stopped.countDown();
+      takeWaiters().forEach(CountDownLatch::countDown);
     }
   }
 
@@ -111,5 +149,16 @@ final class TimerThread implements Runnable {
       sleep = Math.min(sleep, Watch.INTERVAL_NANOS);
     }
     return sleep;
+  }
+
+  private List<CountDownLatch> takeWaiters() {
+    if (turnWaiters.isEmpty()) {
+      return List.of();
+    }
+    List<CountDownLatch> taken = new ArrayList<>();
+    for (CountDownLatch one = turnWaiters.poll(); one != null; one = turnWaiters.poll()) {
+      taken.add(one);
+    }
+    return taken;
   }
 }

@@ -54,6 +54,7 @@ public final class Recovery {
   private final JournalReader.Opened opened;
   private final boolean asksRing;
   private final int maxCrashes;
+  private final long nowMillis;
 
   private long ready;
   private long delayed;
@@ -64,8 +65,10 @@ public final class Recovery {
       RingFile.Parts parts,
       long seed,
       boolean asksRing,
-      int maxCrashes) {
+      int maxCrashes,
+      long nowMillis) {
     this.maxCrashes = maxCrashes;
+    this.nowMillis = nowMillis;
     this.opened = opened;
     this.journal = opened.journal();
     this.parts = parts;
@@ -104,6 +107,7 @@ public final class Recovery {
    * start} on.
    *
    * @param maxCrashes with one more crash in a worker's hand a job becomes a dead letter
+   * @param nowMillis the wall clock, in milliseconds since 1970
    * @param asksRing whether the ring may hold something: not if it has just been created
    */
   public static Recovered run(
@@ -112,9 +116,11 @@ public final class Recovery {
       long seed,
       boolean asksRing,
       int maxCrashes,
+      long nowMillis,
       Sink sink)
       throws IOException {
-    return new Recovery(reader.open(promisedEnd(parts, seed)), parts, seed, asksRing, maxCrashes)
+    return new Recovery(
+            reader.open(promisedEnd(parts, seed)), parts, seed, asksRing, maxCrashes, nowMillis)
         .run(sink);
   }
 
@@ -159,7 +165,8 @@ public final class Recovery {
     int suspects = 0;
     if (asksRing) {
       suspects =
-          new Suspects(journal, parts.inHand(), parts.ring().capacity(), seed, maxCrashes)
+          new Suspects(
+                  journal, parts.inHand(), parts.ring().capacity(), seed, maxCrashes, nowMillis)
               .replace(start, start + POSITION_JUMP);
       start += suspects == 0 ? 0 : POSITION_JUMP;
     }

@@ -25,14 +25,16 @@ final class Suspects {
   private final PositionRanges inHand = new PositionRanges();
   private final PositionRanges replaced = new PositionRanges();
   private final FrameWriter writer = new FrameWriter();
-  private final long nowMillis = System.currentTimeMillis();
+  private final long nowMillis;
   private int count;
 
   /**
    * @param slots what workers had in hand, or nothing of worth; only what is unfinished in the
    *     journal and no further apart than {@code ringBytes} is believed
    */
-  Suspects(Journal journal, ByteBuffer slots, int ringBytes, long seed, int maxCrashes) {
+  Suspects(
+      Journal journal, ByteBuffer slots, int ringBytes, long seed, int maxCrashes, long nowMillis) {
+    this.nowMillis = nowMillis;
     this.journal = journal;
     this.seed = seed;
     this.maxCrashes = maxCrashes;

@@ -54,7 +54,7 @@ final class BatchLease implements Expiries.Watched {
     this.token = desk.nextToken();
     this.states = new AtomicIntegerArray(jobs.size());
     this.open = new AtomicInteger(jobs.size());
-    this.deadline = new AtomicLong(Ticks.now() + leaseNanos);
+    this.deadline = new AtomicLong(desk.time.nanos() + leaseNanos);
   }
 
   /** Has the timing thread know. */
@@ -79,13 +79,13 @@ final class BatchLease implements Expiries.Watched {
 
   long nanosLeft() {
     long end = deadline.get();
-    return end == ENDED || open.get() == 0 ? 0 : Math.max(0, end - Ticks.now());
+    return end == ENDED || open.get() == 0 ? 0 : Math.max(0, end - desk.time.nanos());
   }
 
   /** The lease lasts {@code nanos} from now on; false if it has ended. */
   boolean renew(long nanos) {
     long before = deadline.get();
-    long now = Ticks.now();
+    long now = desk.time.nanos();
     while (before != ENDED && open.get() > 0) {
       if (deadline.compareAndSet(before, now + nanos)) {
         enterEarlier(now + nanos);

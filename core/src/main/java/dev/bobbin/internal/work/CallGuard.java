@@ -1,5 +1,6 @@
 package dev.bobbin.internal.work;
 
+import dev.bobbin.internal.time.Time;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.concurrent.locks.LockSupport;
@@ -38,6 +39,7 @@ final class CallGuard {
     }
   }
 
+  private final Time time;
   private final long timeoutNanos;
 
   /** Number of the call and phase. */
@@ -49,13 +51,14 @@ final class CallGuard {
   /** The worker's own: number of the call, in the state's upper bits. */
   private long call;
 
-  CallGuard(long timeoutNanos) {
+  CallGuard(Time time, long timeoutNanos) {
+    this.time = time;
     this.timeoutNanos = timeoutNanos;
   }
 
   void begin() {
     call += CALL;
-    SINCE.setRelease(this, Ticks.now());
+    SINCE.setRelease(this, time.nanos());
     STATE.setRelease(this, call | RUNNING);
   }
 

@@ -7,6 +7,7 @@ import dev.bobbin.internal.ring.Cursor;
 import dev.bobbin.internal.ring.Doorbell;
 import dev.bobbin.internal.ring.Ring;
 import dev.bobbin.internal.ring.Window;
+import dev.bobbin.internal.time.Time;
 import dev.bobbin.internal.watch.Crew;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
@@ -19,6 +20,9 @@ public final class Desk {
 
   /** Most bytes of a batch, so that it stays in the processor's cache. */
   private static final int MAX_BATCH_BYTES = 128 << 10;
+
+  /** Decides about leases, time-outs and throttles. */
+  final Time time;
 
   final Ring ring;
   final Window window;
@@ -60,15 +64,16 @@ public final class Desk {
       Ledger ledger,
       Crew crew,
       int frameBytes) {
+    this.time = ledger.time();
     this.ring = ring;
     this.window = window;
     this.doorbell = doorbell;
     this.retry = options.retry();
-    this.meter = Meter.of(options.throttle());
+    this.meter = Meter.of(options.throttle(), time);
     this.ledger = ledger;
     this.crew = crew;
     this.frameBytes = frameBytes;
-    this.expiries = new Expiries(ledger::wakeTimer);
+    this.expiries = new Expiries(time, ledger::wakeTimer);
     // Positions begin further on at every opening, so tokens grow over restarts too.
     this.tokens = new AtomicLong(ring.tail());
   }
@@ -114,6 +119,9 @@ public final class Desk {
     @Nullable Throwable failure();
 
     long nowMillis();
+
+    /** The queue's clocks. */
+    Time time();
 
     /** Asks the flush cycle to write what keeps space from being used again. */
     void hurry();

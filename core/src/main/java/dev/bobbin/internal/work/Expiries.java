@@ -1,5 +1,6 @@
 package dev.bobbin.internal.work;
 
+import dev.bobbin.internal.time.Time;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -7,8 +8,9 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The times at which leases end, for the thread that keeps the time: it calls {@link #expire} when
- * the next one has come. Thread-safe; the monitor is held for a step of the tree only.
+ * Invariant 11: leases are monotonic. The times at which they end, for the thread that keeps the
+ * time: it calls {@link #expire} when the next one has come. Thread-safe; the monitor is held for a
+ * step of the tree only.
  *
  * <p>Invariant 9: there is one entry for each lease that holds jobs, and those share the bytes that
  * may be in hand; and one for each group of workers.
@@ -41,6 +43,7 @@ public final class Expiries {
   }
 
   private final Runnable earlier;
+  private final Time time;
 
   /** Guarded by this object's monitor. */
   private final TreeSet<Entry> entries =
@@ -55,7 +58,8 @@ public final class Expiries {
   private volatile long next = Ticks.NEVER;
 
   /** {@code earlier} is run when something ends before everything else, without a lock. */
-  Expiries(Runnable earlier) {
+  Expiries(Time time, Runnable earlier) {
+    this.time = time;
     this.earlier = earlier;
   }
 
@@ -91,7 +95,7 @@ public final class Expiries {
    * never. For one thread at a time.
    */
   public long expire() {
-    long now = Ticks.now();
+    long now = time.nanos();
     for (Entry due = poll(now); due != null; due = poll(now)) {
       long again = due.watched.expire(now);
       if (again != Ticks.NEVER) {

@@ -1,6 +1,7 @@
 package dev.bobbin.internal.work;
 
 import dev.bobbin.Throttle;
+import dev.bobbin.internal.time.Time;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
@@ -9,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  * one has no meter. Thread-safe.
  */
 final class Meter {
+  private final Time time;
   private final @Nullable TokenBucket bucket;
   private final int concurrency;
 
@@ -18,19 +20,20 @@ final class Meter {
   /** Workers that share them. */
   private final AtomicInteger workers = new AtomicInteger();
 
-  private Meter(Throttle throttle) {
+  private Meter(Throttle throttle, Time time) {
+    this.time = time;
     this.bucket =
         throttle.isUnlimitedRate()
             ? null
-            : new TokenBucket(throttle.jobsPerSecond(), throttle.burst(), Ticks.now());
+            : new TokenBucket(throttle.jobsPerSecond(), throttle.burst(), time.nanos());
     this.concurrency = throttle.concurrency();
     this.permits = new AtomicInteger(concurrency);
   }
 
-  static @Nullable Meter of(Throttle throttle) {
+  static @Nullable Meter of(Throttle throttle, Time time) {
     return throttle.isUnlimitedRate() && throttle.isUnlimitedConcurrency()
         ? null
-        : new Meter(throttle);
+        : new Meter(throttle, time);
   }
 
   /** A worker began, or ended with -1. */
@@ -49,7 +52,7 @@ final class Meter {
     if (permitted == 0 || bucket == null) {
       return permitted;
     }
-    int taken = bucket.take(permitted, Ticks.now());
+    int taken = bucket.take(permitted, time.nanos());
     permits.addAndGet(permitted - taken);
     return taken;
   }
@@ -79,6 +82,6 @@ final class Meter {
 
   /** How long until there is a token, if that is what is missing; else {@link Ticks#NEVER}. */
   long nanosToNext() {
-    return bucket == null || permits.get() <= 0 ? Ticks.NEVER : bucket.nanosToNext(Ticks.now());
+    return bucket == null || permits.get() <= 0 ? Ticks.NEVER : bucket.nanosToNext(time.nanos());
   }
 }

@@ -1,19 +1,18 @@
 package dev.bobbin.internal.work;
 
+import dev.bobbin.internal.time.Time;
+
 /**
- * Invariant 11: leases are monotonic. Nanoseconds of the monotonic clock since this class was
- * loaded: unlike those of {@link System#nanoTime} never negative, so that sums of a time and a
- * length compare as they are.
+ * The machine's monotonic clock, for the waits of callers. What decides about jobs goes by {@link
+ * Desk#time}.
  */
 final class Ticks {
   /** Later than every time, and than every time plus the longest delay. */
   static final long NEVER = Long.MAX_VALUE;
 
-  private static final long ORIGIN = System.nanoTime();
-
   private Ticks() {}
 
   static long now() {
-    return System.nanoTime() - ORIGIN;
+    return Time.system().nanos();
   }
 }

@@ -197,7 +197,7 @@ abstract class Worker implements Runnable {
 
   /** The batch is in hand from now on, under the group's lease. */
   final void begin() {
-    long now = Ticks.now();
+    long now = desk.time.nanos();
     hold.begin(now);
     group.watch(now);
   }

@@ -128,7 +128,7 @@ public final class WorkerGroup implements Workers, Expiries.Watched {
   @Nullable CallGuard newGuard() {
     return options.timeout().compareTo(RetryPolicy.LONGEST) >= 0
         ? null
-        : new CallGuard(options.timeout().toNanos());
+        : new CallGuard(desk.time, options.timeout().toNanos());
   }
 
   @Override
@@ -258,11 +258,12 @@ public final class WorkerGroup implements Workers, Expiries.Watched {
   @Override
   public List<StuckWorker> stuck() {
     List<StuckWorker> stuck = new ArrayList<>();
-    long now = Ticks.now();
+    long now = desk.time.nanos();
     for (Worker worker : workers) {
       Thread thread = worker.hold.thread();
       if (worker.hold.isStuck() && thread != null) {
-        Instant since = Instant.now().minusNanos(now - worker.hold.since());
+        Instant since =
+            Instant.ofEpochMilli(desk.time.wallMillis()).minusNanos(now - worker.hold.since());
         List<StackTraceElement> stack = List.of(thread.getStackTrace());
         stuck.add(new StuckWorker(thread.getName(), since, stack, worker.lost()));
       }

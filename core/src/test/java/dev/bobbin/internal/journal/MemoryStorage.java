@@ -2,7 +2,6 @@ package dev.bobbin.internal.journal;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.MappedByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
@@ -173,7 +172,7 @@ final class MemoryStorage implements Storage {
     }
 
     @Override
-    public MappedByteBuffer map(long offset, long size) {
+    public ByteBuffer map(long offset, long size) {
       throw new UnsupportedOperationException();
     }
 

@@ -4,7 +4,6 @@ import dev.bobbin.internal.journal.FileStorage;
 import dev.bobbin.internal.journal.Storage;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.MappedByteBuffer;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -112,7 +111,7 @@ final class Disturbed {
     }
 
     @Override
-    public MappedByteBuffer map(long offset, long bytes) throws IOException {
+    public ByteBuffer map(long offset, long bytes) throws IOException {
       return real.map(offset, bytes);
     }
 

@@ -2,6 +2,7 @@ package dev.bobbin.internal.work;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.bobbin.internal.time.Time;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
@@ -93,7 +94,7 @@ class HoldTest {
   /** An interrupt that comes when the call has just ended must be gone before the next begins. */
   @Test
   void interruptNeverOutlivesItsCall() throws Exception {
-    CallGuard guard = new CallGuard(0);
+    CallGuard guard = new CallGuard(Time.system(), 0);
     AtomicBoolean done = new AtomicBoolean();
     Thread worker = Thread.currentThread();
     Thread timer =
@@ -125,7 +126,7 @@ class HoldTest {
 
   @Test
   void slowCallIsInterruptedOnce() {
-    CallGuard guard = new CallGuard(1_000_000);
+    CallGuard guard = new CallGuard(Time.system(), 1_000_000);
     guard.begin();
     long now = Ticks.now();
     assertThat(guard.check(now - 1_000_000, Thread.currentThread()))
