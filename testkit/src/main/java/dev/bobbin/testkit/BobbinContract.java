@@ -3,8 +3,11 @@ package dev.bobbin.testkit;
 import dev.bobbin.Bobbin;
 import dev.bobbin.QueueOptions;
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.Timeout.ThreadMode;
 
 /**
  * The promises that every backend keeps, as tests. Extend it, say how the backend is opened, and
@@ -25,8 +28,17 @@ import org.junit.jupiter.api.AfterEach;
  * what survives are skipped without {@link dev.bobbin.Capability#SURVIVES_PROCESS_DEATH}. Tests go
  * by real time, and wait for {@link #patience()} at most; none takes long when all is well.
  */
+@Timeout(value = 2, unit = TimeUnit.MINUTES, threadMode = ThreadMode.SEPARATE_THREAD)
 public abstract class BobbinContract
-    implements DeliveryContract, OutcomeContract, LimitContract, LeaseContract, LifeContract {
+    implements DeliveryContract,
+        OutcomeContract,
+        WorkerContract,
+        LeaseContract,
+        LimitContract,
+        DeadLetterContract,
+        StatusContract,
+        LifeContract,
+        DepthContract {
   private @Nullable Bobbin bobbin;
 
   /** For subclasses. */

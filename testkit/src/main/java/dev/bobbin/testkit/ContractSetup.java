@@ -1,11 +1,19 @@
 package dev.bobbin.testkit;
 
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
 import dev.bobbin.Bobbin;
+import dev.bobbin.Capability;
 import dev.bobbin.Codec;
+import dev.bobbin.DeadLetter;
 import dev.bobbin.JobQueue;
 import dev.bobbin.QueueOptions;
 import dev.bobbin.RetryPolicy;
 import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 
 /** What the parts of {@link BobbinContract} build on. */
 interface ContractSetup {
@@ -30,5 +38,31 @@ interface ContractSetup {
   default JobQueue<String> queue(QueueOptions options) {
     RetryPolicy soon = RetryPolicy.exponential(Duration.ZERO).attempts(3);
     return bobbin().queue("contract", Codec.text(), options.withRetry(soon));
+  }
+
+  /** Waits until {@code condition} holds. For what no event tells of: figures in the status. */
+  default void await(BooleanSupplier condition) {
+    long deadline = System.nanoTime() + patience().toNanos();
+    while (!condition.getAsBoolean()) {
+      if (System.nanoTime() - deadline > 0) {
+        throw new AssertionError("not so within " + patience());
+      }
+      LockSupport.parkNanos(1_000_000);
+    }
+  }
+
+  /** The dead letters of {@code queue}, once there are {@code count}. */
+  default List<DeadLetter> awaitDead(JobQueue<String> queue, int count) {
+    await(() -> queue.deadLetters().count() >= count);
+    List<DeadLetter> dead = queue.deadLetters().list(count + 1);
+    assertThat(dead).hasSize(count);
+    return dead;
+  }
+
+  /** Skips a test of what survives if nothing does. */
+  default void assumeSurvival() {
+    assumeTrue(
+        bobbin().capabilities().contains(Capability.SURVIVES_PROCESS_DEATH),
+        "nothing survives this backend's end");
   }
 }

@@ -3,6 +3,7 @@ package dev.bobbin.testkit;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.bobbin.Deduplication;
 import dev.bobbin.JobId;
 import dev.bobbin.JobOptions;
 import dev.bobbin.JobQueue;
@@ -129,19 +130,6 @@ interface DeliveryContract extends ContractSetup {
   }
 
   @Test
-  default void urgentJobsGoFirst() {
-    JobQueue<String> queue = queue();
-    queue.pause();
-    queue.submit("low", JobOptions.priority(Priority.LOW));
-    queue.submit("urgent", JobOptions.priority(Priority.URGENT));
-    Seen<String> seen = new Seen<>(patience());
-    queue.work(WorkOptions.workers(1).batch(1), seen::add);
-    assertThat(queue.status().counts().ready()).isEqualTo(2);
-    queue.resume();
-    assertThat(seen.next(2)).containsExactly("urgent", "low");
-  }
-
-  @Test
   default void keyKeepsASecondJobOut() {
     JobQueue<String> queue = queue();
     JobId first = queue.submit("first", JobOptions.key("k"));
@@ -164,5 +152,52 @@ interface DeliveryContract extends ContractSetup {
     assertThatThrownBy(this::queue).isInstanceOf(IllegalStateException.class);
     assertThatThrownBy(() -> bobbin().queue("No!", dev.bobbin.Codec.text()))
         .isInstanceOf(IllegalArgumentException.class);
+  }
+
+  @Test
+  default void urgentJobsGoFirst() {
+    JobQueue<String> queue = queue();
+    queue.pause();
+    for (Priority priority : List.of(Priority.LOW, Priority.HIGH, Priority.URGENT)) {
+      queue.submit(priority.name(), JobOptions.priority(priority));
+    }
+    Seen<String> seen = new Seen<>(patience());
+    queue.work(WorkOptions.workers(1).batch(1), seen::add);
+    assertThat(queue.status().counts().ready()).isEqualTo(3);
+    queue.resume();
+    assertThat(seen.next(3)).containsExactly("URGENT", "HIGH", "LOW");
+  }
+
+  @Test
+  default void copiesOfAJobCarryWhatItCarried() {
+    JobQueue<String> queue = queue();
+    Seen<Object> seen = new Seen<>(patience());
+    queue.workBatches(
+        WorkOptions.workers(1),
+        batch ->
+            batch.forEach(
+                job -> {
+                  seen.add(List.of(job.attempt(), job.priority(), job.headers(), job.payload()));
+                  job.retry(Duration.ZERO, "again");
+                }));
+    JobOptions options = JobOptions.priority(Priority.HIGH).header("trace", "7").keyed("k");
+    JobId id = queue.submit("job", options);
+    for (int attempt = 1; attempt <= 3; attempt++) {
+      assertThat(seen.next())
+          .isEqualTo(List.of(attempt, Priority.HIGH, Map.of("trace", "7"), "job"));
+    }
+    assertThat(awaitDead(queue, 1).get(0).headers()).isEqualTo(Map.of("trace", "7"));
+    assertThat(queue.submit("another", options)).isEqualTo(id);
+  }
+
+  @Test
+  default void olderKeysAreForgottenWhenThereAreTooMany() {
+    JobQueue<String> queue =
+        queue(options().withDeduplication(new Deduplication(Duration.ofDays(1), 2)));
+    queue.submit("one", JobOptions.key("1"));
+    queue.submit("two", JobOptions.key("2"));
+    queue.submit("three", JobOptions.key("3"));
+    assertThat(queue.trySubmit("again", JobOptions.key("3")).accepted()).isFalse();
+    assertThat(queue.trySubmit("again", JobOptions.key("1")).accepted()).isTrue();
   }
 }

@@ -2,17 +2,15 @@ package dev.bobbin.testkit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.bobbin.Capability;
 import dev.bobbin.JobId;
 import dev.bobbin.JobOptions;
 import dev.bobbin.JobQueue;
-import dev.bobbin.QueueStatus;
+import dev.bobbin.Priority;
 import dev.bobbin.Refusal;
 import dev.bobbin.RefusedException;
 import dev.bobbin.SubmitResult;
-import dev.bobbin.Verdict;
 import dev.bobbin.Workers;
 import java.time.Duration;
 import java.util.List;
@@ -127,46 +125,7 @@ interface LifeContract extends ContractSetup {
     assertThat(seen.next()).isEqualTo("two");
   }
 
-  @Test
-  default void statusCountsJobsByState() {
-    JobQueue<String> queue = queue();
-    queue.submitAll(List.of("acked", "held", "ready"));
-    queue.submit("delayed", Duration.ofDays(1));
-    try (var lease = queue.take(2, patience())) {
-      lease.job(0).ack();
-      QueueStatus status = queue.status();
-      assertThat(status.queue()).isEqualTo("contract");
-      assertThat(status.counts()).isEqualTo(new QueueStatus.Counts(1, 1, 1, 0));
-      assertThat(status.unfinished()).isEqualTo(3);
-      assertThat(status.totals().submitted()).isEqualTo(4);
-      assertThat(status.totals().acked()).isEqualTo(1);
-      assertThat(status.failure()).isEmpty();
-    }
-  }
-
-  @Test
-  default void verdictIsThereFromTheBeginningAndSaysWhy() {
-    QueueStatus status = queue().status();
-    assertThat(status.verdict().kind()).isEqualTo(Verdict.Kind.HEALTHY);
-    assertThat(status.verdict().reason()).isNotBlank();
-    assertThat(status.history()).last().isEqualTo(status.verdict());
-  }
-
-  @Test
-  default void syncReturns() {
-    JobQueue<String> queue = queue();
-    queue.submit("job");
-    queue.sync();
-    assertThat(queue.status().durability().notDurableBytes()).isZero();
-  }
-
   // What survives.
-
-  private void assumeSurvival() {
-    assumeTrue(
-        bobbin().capabilities().contains(Capability.SURVIVES_PROCESS_DEATH),
-        "nothing survives this backend's end");
-  }
 
   @Test
   default void backendSaysWhatItCanDo() {
@@ -240,5 +199,51 @@ interface LifeContract extends ContractSetup {
     try (var lease = queue().take(1, patience())) {
       assertThat(lease.token()).isGreaterThan(token);
     }
+  }
+
+  @Test
+  default void closeWithATimeOutHandsBackWhatDoesNotEnd() {
+    JobQueue<String> before = queue();
+    CountDownLatch begun = new CountDownLatch(1);
+    before.work(
+        1,
+        payload -> {
+          begun.countDown();
+          new CountDownLatch(1).await();
+        });
+    before.submit("job");
+    await(() -> begun.getCount() == 0);
+    before.close(Duration.ofMillis(10));
+    assumeSurvival();
+    reopened();
+    JobQueue<String> after = queue();
+    assertThat(after.recovery().cleanlyClosed()).isTrue();
+    try (var lease = after.take(1, patience())) {
+      assertThat(lease.job(0).payload()).isEqualTo("job");
+      assertThat(lease.job(0).attempt()).isEqualTo(1);
+      lease.ackAll();
+    }
+  }
+
+  @Test
+  default void whatAJobCarriesIsThereAgain() {
+    assumeSurvival();
+    JobQueue<String> before = queue();
+    before.submit("low", JobOptions.priority(Priority.LOW).header("trace", "7"));
+    before.submit("milk", JobOptions.NONE.expiringAfter(Duration.ofMillis(1)));
+    before.submit("urgent", JobOptions.priority(Priority.URGENT));
+    reopened();
+    JobQueue<String> after = queue();
+    try (var urgent = after.take(1, patience());
+        var low = after.take(1, patience())) {
+      assertThat(urgent.job(0).payload()).isEqualTo("urgent");
+      assertThat(urgent.job(0).priority()).isEqualTo(Priority.URGENT);
+      assertThat(low.job(0).payload()).isEqualTo("low");
+      assertThat(low.job(0).headers()).containsEntry("trace", "7");
+      urgent.ackAll();
+      low.ackAll();
+    }
+    after.take(1, Duration.ofMillis(10)).close();
+    assertThat(awaitDead(after, 1).get(0).reason()).contains("expired");
   }
 }

@@ -11,7 +11,6 @@ import dev.bobbin.JobId;
 import dev.bobbin.JobOptions;
 import dev.bobbin.JobQueue;
 import dev.bobbin.WorkOptions;
-import dev.bobbin.Workers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -60,18 +59,6 @@ interface OutcomeContract extends ContractSetup {
     assertThat(dead.get(0).reason()).contains("out of paper");
     assertThat(dead.get(0).payload()).isEqualTo("letter".getBytes(StandardCharsets.UTF_8));
     assertThat(dead.get(0).headers()).containsEntry("tenant", "a");
-  }
-
-  private List<DeadLetter> awaitDead(JobQueue<String> queue, int count) {
-    long deadline = System.nanoTime() + patience().toNanos();
-    while (queue.deadLetters().count() < count && System.nanoTime() - deadline < 0) {
-      // A retry that is due at once counts as delayed for a moment, so idleness may come early.
-      queue.awaitIdle(Duration.ofNanos(Math.max(0, deadline - System.nanoTime())));
-      LockSupport.parkNanos(1_000_000);
-    }
-    List<DeadLetter> dead = queue.deadLetters().list(100);
-    assertThat(dead).hasSize(count);
-    return dead;
   }
 
   @Test
@@ -145,47 +132,6 @@ interface OutcomeContract extends ContractSetup {
     queue.submit("job");
     assertThat(thrown.next()).isInstanceOf(IllegalStateException.class);
     assertThat(queue.awaitIdle(patience())).isTrue();
-    assertThat(queue.deadLetters().count()).isZero();
-  }
-
-  @Test
-  default void deadLetterComesBackWithFirstAttempt() {
-    JobQueue<String> queue = queue();
-    JobId id = queue.submit("job");
-    try (Workers rejecting =
-        queue.workBatches(
-            WorkOptions.workers(1), batch -> batch.forEach(job -> job.reject("no")))) {
-      assertThat(rejecting.size()).isEqualTo(1);
-      awaitDead(queue, 1);
-    }
-    assertThat(queue.deadLetters().retry(id)).isTrue();
-    assertThat(queue.deadLetters().retry(id)).isFalse();
-    Seen<String> seen = new Seen<>(patience());
-    queue.workBatches(
-        WorkOptions.workers(1),
-        batch -> batch.forEach(job -> seen.add(job.attempt() + job.id().toString())));
-    assertThat(seen.next()).isEqualTo("1" + id);
-    assertThat(queue.deadLetters().count()).isZero();
-  }
-
-  @Test
-  default void deadLettersAreListedInPagesAndPurged() {
-    JobQueue<String> queue = queue();
-    for (int i = 0; i < 10; i++) {
-      queue.submit("job " + i);
-    }
-    queue.workBatches(
-        WorkOptions.workers(1), batch -> batch.forEach(job -> job.reject("error 17")));
-    List<DeadLetter> all = awaitDead(queue, 10);
-    var page = queue.deadLetters().page(0, 4);
-    assertThat(page.letters()).hasSize(4);
-    assertThat(page.hasMore()).isTrue();
-    assertThat(queue.deadLetters().page(page.nextCursor(), 100).letters()).hasSize(6);
-    assertThat(queue.deadLetters().groups()).hasSize(1);
-    assertThat(queue.deadLetters().find(all.get(3).id())).isPresent();
-    assertThat(queue.deadLetters().purge(all.get(3).id())).isTrue();
-    assertThat(queue.deadLetters().find(all.get(3).id())).isEmpty();
-    assertThat(queue.deadLetters().purgeAll()).isEqualTo(9);
     assertThat(queue.deadLetters().count()).isZero();
   }
 
