@@ -97,6 +97,17 @@ final class DiskFile {
     unforced.values().forEach(piece -> piece.lost = true);
   }
 
+  /** The system needs the memory: what was given up is as the disk has it. */
+  void forget() {
+    unforced.forEach(
+        (number, piece) -> {
+          if (piece.lost) {
+            pieces.put(number, piece.durable);
+          }
+        });
+    unforced.values().removeIf(piece -> piece.lost);
+  }
+
   ByteBuffer map(long offset, long bytes) {
     ByteBuffer mapped = memory;
     if (mapped == null) {

@@ -24,6 +24,10 @@ final class DiskFolder {
     files.values().forEach(file -> file.entryForced = true);
   }
 
+  void forget() {
+    files.values().forEach(DiskFile::forget);
+  }
+
   void unmap() {
     files.values().forEach(DiskFile::unmap);
   }

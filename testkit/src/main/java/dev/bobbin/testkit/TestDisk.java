@@ -50,7 +50,8 @@ public final class TestDisk {
 
   /**
    * The {@code nth} such operation from now on fails with an I/O error, those after it do not. What
-   * a failed force should have written is lost, even if a later force succeeds: so do real systems.
+   * a failed force should have written never reaches the disk unless it is written again, even if a
+   * later force succeeds: so do real systems. See {@link #forget}.
    *
    * @param nth 1 for the next one
    */
@@ -108,6 +109,14 @@ public final class TestDisk {
   /** The disk has room again. */
   public synchronized void free() {
     roomForFiles = Long.MAX_VALUE;
+  }
+
+  /**
+   * What failed forces gave up can be read no more: the system has used its memory for something
+   * else. Until then it is shown as if it had been written, as real systems do.
+   */
+  public synchronized void forget() {
+    folders.values().forEach(DiskFolder::forget);
   }
 
   /** How many such operations have begun, failed ones included. */

@@ -7,12 +7,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.bobbin.Codec;
 import dev.bobbin.JobQueue;
 import dev.bobbin.LeasedJob;
+import dev.bobbin.RetryPolicy;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.Timeout.ThreadMode;
@@ -142,6 +145,66 @@ class DiskDeathTest {
       assertThatThrownBy(() -> TestBobbin.on(disk)).hasMessageContaining("in use");
     }
     TestBobbin.on(disk).close();
+  }
+
+  /** Invariant 13: what a handler submitted is on the disk no later than the ack of its own job. */
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
+  void chainsHoldOverAnyMachineDeath(long seed) {
+    int jobs = 40;
+    try (TestBobbin bobbin = TestBobbin.on(disk)) {
+      JobQueue<String> first = queue(bobbin);
+      JobQueue<String> second = bobbin.queue("second", Codec.text(), Kit.options());
+      for (int i = 0; i < jobs; i++) {
+        first.submit("job " + i);
+      }
+      first.sync();
+      int done = new Random(seed).nextInt(jobs);
+      try (var lease = first.take(done + 1, Duration.ZERO)) {
+        for (LeasedJob<String> job : lease) {
+          second.submit(job.payload());
+          job.ack();
+        }
+        if (seed % 2 == 0) {
+          first.sync();
+        }
+        disk.machineDeath(seed);
+      }
+    }
+    try (TestBobbin bobbin = TestBobbin.on(disk)) {
+      Set<String> left = new TreeSet<>(Kit.takeAll(queue(bobbin)));
+      left.addAll(Kit.takeAll(bobbin.queue("second", Codec.text(), Kit.options())));
+      assertThat(left).as("seed %d", seed).hasSize(jobs);
+    }
+  }
+
+  @Test
+  void jobThatTakesTheProcessDownEachTimeEndsAsADeadLetter() throws Exception {
+    for (int crash = 0; crash <= RetryPolicy.DEFAULT.maxCrashes(); crash++) {
+      CountDownLatch inHand = new CountDownLatch(1);
+      CountDownLatch dead = new CountDownLatch(1);
+      try (TestBobbin bobbin = TestBobbin.on(disk)) {
+        JobQueue<String> queue = queue(bobbin);
+        if (crash == 0) {
+          queue.submit("poison");
+          queue.sync();
+        }
+        queue.work(
+            1,
+            payload -> {
+              inHand.countDown();
+              dead.await();
+            });
+        assertThat(inHand.await(LONG.toSeconds(), TimeUnit.SECONDS)).as("%d", crash).isTrue();
+        disk.processDeath();
+        dead.countDown();
+      }
+    }
+    try (TestBobbin bobbin = TestBobbin.on(disk)) {
+      JobQueue<String> queue = queue(bobbin);
+      assertThat(Kit.takeAll(queue)).isEmpty();
+      assertThat(queue.deadLetters().list(10)).hasSize(1);
+    }
   }
 
   /** Invariants 1, 2 and 3 over any mixture of what was forced and what was only written. */

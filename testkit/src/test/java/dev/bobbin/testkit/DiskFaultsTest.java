@@ -156,6 +156,34 @@ class DiskFaultsTest {
     }
   }
 
+  /**
+   * What was written may have left the ring before the force that failed, so a job that nobody had
+   * promised may be gone; what was promised is there, and the queue goes on.
+   */
+  @Test
+  void whatAFailedForceGaveUpAndTheSystemForgotIsCutOff() {
+    try (TestBobbin bobbin = TestBobbin.on(disk)) {
+      JobQueue<byte[]> queue = queue(bobbin);
+      queue.submit(payload(1));
+      queue.sync();
+      disk.failNext(DiskOperation.FORCE);
+      queue.submit(payload(2));
+      assertThatThrownBy(queue::sync).isInstanceOf(RefusedException.class);
+      disk.processDeath();
+    }
+    disk.forget();
+    try (TestBobbin bobbin = TestBobbin.on(disk)) {
+      JobQueue<byte[]> queue = queue(bobbin);
+      assertThat(queue.recovery().unfinished()).isBetween(1L, 2L);
+      queue.submit(payload(3));
+      queue.sync();
+      disk.machineDeath((file, offset) -> false);
+    }
+    try (TestBobbin bobbin = TestBobbin.on(disk)) {
+      assertThat(Kit.takeAll(queue(bobbin)).stream().map(DiskFaultsTest::number)).contains(1, 3);
+    }
+  }
+
   @Test
   void failedWriteStopsItsQueueAndNoOther() {
     try (TestBobbin bobbin = TestBobbin.on(disk)) {
