@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -15,11 +16,12 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** The Java in the documentation is code that compiles. */
 class DocsTest {
   private static final Path DOCS = Path.of("..", "docs", "operating");
-  private static final Path SOURCES = Path.of("src", "main", "java");
+  private static final List<Path> SOURCES =
+      List.of(Path.of("src"), Path.of("..", "testkit", "src", "test"));
   private static final Pattern JAVA = Pattern.compile("```java\n(.*?)```", Pattern.DOTALL);
 
   @ParameterizedTest
-  @ValueSource(strings = {"codecs.md", "encryption.md"})
+  @ValueSource(strings = {"codecs.md", "encryption.md", "testing.md"})
   void javaBlocksAreInTheExamples(String page) throws IOException {
     List<String> sources = sources();
     List<String> blocks =
@@ -31,14 +33,15 @@ class DocsTest {
   }
 
   private static List<String> sources() throws IOException {
-    try (Stream<Path> files = Files.walk(SOURCES)) {
-      List<Path> java = files.filter(f -> f.toString().endsWith(".java")).toList();
-      List<String> sources = new java.util.ArrayList<>();
-      for (Path file : java) {
-        sources.add(withoutIndent(Files.readString(file)));
+    List<String> sources = new ArrayList<>();
+    for (Path root : SOURCES) {
+      try (Stream<Path> files = Files.walk(root)) {
+        for (Path file : files.filter(f -> f.toString().endsWith(".java")).toList()) {
+          sources.add(withoutIndent(Files.readString(file)));
+        }
       }
-      return sources;
     }
+    return sources;
   }
 
   private static String withoutIndent(String code) {
