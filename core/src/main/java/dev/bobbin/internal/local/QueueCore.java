@@ -10,16 +10,12 @@ import dev.bobbin.internal.admit.KeyedAdmission;
 import dev.bobbin.internal.delay.Delays;
 import dev.bobbin.internal.journal.HeapLog;
 import dev.bobbin.internal.journal.Journal;
-import dev.bobbin.internal.journal.JournalReader;
 import dev.bobbin.internal.journal.Log;
 import dev.bobbin.internal.journal.Readback;
 import dev.bobbin.internal.journal.Storage;
-import dev.bobbin.internal.recovery.FrameBodies;
 import dev.bobbin.internal.recovery.Recovery;
 import dev.bobbin.internal.ring.Doorbell;
-import dev.bobbin.internal.ring.Frame;
 import dev.bobbin.internal.ring.Ring;
-import dev.bobbin.internal.ring.RingFile;
 import dev.bobbin.internal.ring.Sweep;
 import dev.bobbin.internal.ring.Window;
 import dev.bobbin.internal.time.Time;
@@ -29,10 +25,7 @@ import dev.bobbin.internal.work.Desk;
 import java.io.IOException;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
-import java.security.SecureRandom;
-import java.time.Duration;
 import java.util.Objects;
-import java.util.concurrent.TimeUnit;
 import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -66,7 +59,7 @@ final class QueueCore {
   private final Sweep sweep;
   private final FlushCycle cycle;
   private final Backlog backlog;
-  private final Loader loader;
+  private final Loading loading;
   private final Frames frames;
   private final long recovered;
   private final long flushNanos;
@@ -98,14 +91,7 @@ final class QueueCore {
 
   private volatile @Nullable Throwable failure;
 
-  /** Loading has something to do. Set by anyone, cleared by the timer thread before it looks. */
-  private volatile boolean loadWanted = true;
-
-  /** Guarded by {@code loader}'s monitor. */
-  private boolean loadingStopped;
-
-  // Timer thread only.
-  private long nextLoadMillis;
+  /** Timer thread only. */
   private boolean unwatchable;
 
   // I/O thread only.
@@ -121,13 +107,13 @@ final class QueueCore {
     this.timer = timer;
     this.time = timer.time;
     this.coarseMillis = time.wallMillis();
-    this.id = opened.id;
+    this.id = opened.id();
     this.doorbell = new Doorbell(this::activate);
-    boolean journaled = opened.journal != null;
-    this.ring = new Ring(opened.parts.ring(), opened.start, journaled, opened.seed, doorbell);
-    this.window = new Window(ring, opened.parts, opened.seed, journaled);
+    boolean journaled = opened.journal() != null;
+    this.ring = new Ring(opened.parts().ring(), opened.start(), journaled, opened.seed(), doorbell);
+    this.window = new Window(ring, opened.parts(), opened.seed(), journaled);
     this.sweep = new Sweep(ring, window);
-    this.journal = opened.journal;
+    this.journal = opened.journal();
     HeapLog heap = journal == null ? new HeapLog(0) : null;
     Log log = heap == null ? journal : heap;
     this.admission = new Admission(ring, window, options, cycles());
@@ -135,29 +121,35 @@ final class QueueCore {
     this.delays = new Delays(0, due -> wantLoad());
     this.desk =
         new Desk(
-            ring, window, doorbell, options, new CoreLedger(this), watch.crew, frameBytes(options));
+            ring,
+            window,
+            doorbell,
+            options,
+            new CoreLedger(this),
+            watch.crew,
+            Opened.frameBytes(options));
     this.backlog = new Backlog(desk);
     Spill spill = new Spill(ring, window, admission, backlog, this::wantLoad, journaled);
     this.cycle = new FlushCycle(sweep, Objects.requireNonNull(log), heap, spill, watch.flushes);
-    this.frames = new Frames(sweep, readback(), heap, opened.seed);
-    Frames loading = new Frames(sweep, readback(), heap, opened.seed);
-    this.loader = new Loader(desk, delays, backlog, loading, readback());
-    if (opened.backlogJobs > 0) {
+    this.frames = new Frames(sweep, readback(), heap, opened.seed());
+    Frames loaded = new Frames(sweep, readback(), heap, opened.seed());
+    this.loading = new Loading(new Loader(desk, delays, backlog, loaded, readback()), timer);
+    if (opened.backlogJobs() > 0) {
       backlog.begin();
-      backlog.add(0, opened.start, opened.backlogJobs);
+      backlog.add(0, opened.start(), opened.backlogJobs());
     }
-    this.recovery = opened.report;
-    this.recovered = opened.report.unfinished();
+    this.recovery = opened.report();
+    this.recovered = opened.report().unfinished();
     this.timePasses = time.passes();
     this.flushNanos = options.flushInterval().toNanos();
-    this.durableEnd = opened.start;
-    opened.found.delayed().forEach(this::addFound);
-    opened.found.keys().forEach(keyed::recovered);
+    this.durableEnd = opened.start();
+    opened.found().delayed().forEach(this::addFound);
+    opened.found().keys().forEach(keyed::recovered);
     this.dead = new DeadStore(options.deadLetters(), window, counters, desk.turnstile());
-    opened.found.forEachDead(dead::add);
+    opened.found().forEachDead(dead::add);
     // Those that are one too many were discarded: the flush cycle has to hear of it.
     this.activated = counters.deadDiscarded.sum() > 0;
-    admission.recovered(recovered, opened.found.bytes());
+    admission.recovered(recovered, opened.found().bytes());
     counters.entered.add(recovered);
     if (journal != null) {
       journalFigures = figures(journal);
@@ -195,40 +187,8 @@ final class QueueCore {
     return journal == null ? null : journal.readback();
   }
 
-  /** The largest frame that a job can have. */
-  private static int frameBytes(QueueOptions options) {
-    return Frame.aligned(Frame.HEADER_BYTES + options.maxPayloadBytes() + Frame.MAX_NOTE_BYTES);
-  }
-
-  /** What there is before a queue is put together. */
-  private record Opened(
-      long id,
-      long seed,
-      RingFile.Parts parts,
-      @Nullable Journal journal,
-      long start,
-      long backlogJobs,
-      Found found,
-      RecoveryReport report) {}
-
   static QueueCore inMemory(String name, QueueOptions options, IoThread io, TimerThread timer) {
-    RingFile.Parts parts = RingFile.Parts.inMemory(options.ringBytes());
-    RecoveryReport nothing = new RecoveryReport(true, true, 0, 0, 0, 0, 0, 0, Duration.ZERO);
-    long id = new SecureRandom().nextLong();
-    return new QueueCore(
-        name,
-        options,
-        io,
-        timer,
-        new Opened(
-            id,
-            id,
-            parts,
-            null,
-            options.ringBytes(),
-            0,
-            new Found(options.deduplication(), 0),
-            nothing));
+    return new QueueCore(name, options, io, timer, Opened.inMemory(options));
   }
 
   /**
@@ -244,54 +204,9 @@ final class QueueCore {
       TimerThread timer,
       IntFunction<ByteBuffer> buffers)
       throws IOException {
-    long began = System.nanoTime();
-    QueueFiles files = QueueFiles.open(storage, options);
-    long id = files.id();
-    long seed = files.seed();
-    JournalReader reader =
-        new JournalReader(
-            storage,
-            seed,
-            options.segmentBytes(),
-            frameBytes(options),
-            new FrameBodies(seed),
-            buffers);
     long nowMillis = timer.time.wallMillis();
-    Found found = new Found(options.deduplication(), nowMillis);
-    Recovery.Recovered recovered =
-        Recovery.run(
-            reader,
-            files.parts(),
-            seed,
-            !files.newRing(),
-            options.retry().maxCrashes(),
-            nowMillis,
-            found);
-    RecoveryReport report =
-        new RecoveryReport(
-            files.created(),
-            files.created() || (recovered.closed() && recovered.fromRing() == 0),
-            recovered.ready(),
-            recovered.delayed(),
-            recovered.dead(),
-            recovered.suspects(),
-            recovered.fromRing(),
-            recovered.tornBytes(),
-            Duration.ofNanos(System.nanoTime() - began));
     return new QueueCore(
-        name,
-        options,
-        io,
-        timer,
-        new Opened(
-            id,
-            seed,
-            files.parts(),
-            recovered.journal(),
-            recovered.start(),
-            recovered.ready(),
-            found,
-            report));
+        name, options, io, timer, Opened.from(storage, options, nowMillis, buffers));
   }
 
   // The flush cycle's side. I/O thread only.
@@ -436,16 +351,15 @@ final class QueueCore {
   }
 
   private long load() {
-    long now = time.wallMillis();
-    if (loadWanted || now >= nextLoadMillis) {
-      loadWanted = false;
-      synchronized (loader) {
-        nextLoadMillis = loadingStopped || failure != null ? Long.MAX_VALUE : load(now);
-      }
+    if (failure != null) {
+      return Long.MAX_VALUE;
     }
-    return nextLoadMillis == Long.MAX_VALUE
-        ? Long.MAX_VALUE
-        : TimeUnit.MILLISECONDS.toNanos(Math.max(0, nextLoadMillis - now));
+    try {
+      return loading.turn(time.wallMillis());
+    } catch (IOException | RuntimeException | Error e) {
+      fail(e);
+      return Long.MAX_VALUE;
+    }
   }
 
   /**
@@ -468,34 +382,22 @@ final class QueueCore {
     }
   }
 
-  private long load(long nowMillis) {
-    try {
-      return loader.load(nowMillis);
-    } catch (IOException | RuntimeException | Error e) {
-      fail(e);
-      return Long.MAX_VALUE;
-    }
-  }
-
   /** A clock that does not pass by itself was set: what was computed from it is void. */
   void clockStepped() {
-    loadWanted = true;
+    loading.clockStepped();
     desk.wakeAll();
   }
 
   /** On return nothing is loaded any more, nor will be. */
   void stopLoading() {
-    synchronized (loader) {
-      loadingStopped = true;
-    }
+    loading.stop();
   }
 
   // Everyone's side.
 
   /** There may be something to load. */
   private void wantLoad() {
-    loadWanted = true;
-    timer.wake();
+    loading.want();
   }
 
   /** The queue is no longer idle. */
@@ -555,9 +457,7 @@ final class QueueCore {
   }
 
   void loadedTaken() {
-    if (loader.isStarved()) {
-      wantLoad();
-    }
+    loading.loadedTaken();
   }
 
   void hurry() {
