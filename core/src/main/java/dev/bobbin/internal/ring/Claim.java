@@ -23,6 +23,9 @@ public final class Claim {
 
   private int asideCount;
 
+  /** The flags of all its jobs together. */
+  private int flags;
+
   Claim(Ring ring, int maxBatch) {
     this.ring = ring;
     this.offsets = new int[maxBatch];
@@ -38,10 +41,12 @@ public final class Claim {
     from = start;
     size = 0;
     asideCount = 0;
+    flags = 0;
   }
 
-  void addJob(int offset) {
+  void addJob(int offset, int jobFlags) {
     offsets[size++] = offset;
+    flags |= jobFlags;
   }
 
   void addAside(long position, long end) {
@@ -58,6 +63,11 @@ public final class Claim {
 
   boolean isFull() {
     return size >= limit;
+  }
+
+  /** Whether every job's payload follows its header at once: none has a note or extras. */
+  public boolean isPlain() {
+    return !Frame.hasFront(flags);
   }
 
   /** Jobs in the batch. */

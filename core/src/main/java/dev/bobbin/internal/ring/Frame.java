@@ -240,6 +240,24 @@ public final class Frame {
 
   // Frames in the ring's memory: only what a walk over them and a look at one job need.
 
+  /** Kind, and {@link #flagsOf flags}, in one read. */
+  static int kindAndFlags(ByteBuffer memory, int frame) {
+    return memory.getShort(frame + KIND);
+  }
+
+  static byte kindOf(int kindAndFlags) {
+    return (byte) kindAndFlags;
+  }
+
+  static int flagsOf(int kindAndFlags) {
+    return kindAndFlags >>> 8 & 0xFF;
+  }
+
+  /** Whether flags, or those of several jobs together, say that something precedes a payload. */
+  static boolean hasFront(int flags) {
+    return (flags & FRONT_FLAGS) != 0;
+  }
+
   public static boolean hasExtras(ByteBuffer memory, int frame) {
     return (memory.get(frame + FLAGS) & EXTRAS_FLAG) != 0;
   }

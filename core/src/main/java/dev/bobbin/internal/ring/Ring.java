@@ -327,8 +327,9 @@ public final class Ring {
         continue;
       }
       long end = position + Frame.aligned(length);
-      if (memory.get(offset + Frame.KIND) == Frame.READY) {
-        claim.addJob(offset);
+      int kindAndFlags = Frame.kindAndFlags(memory, offset);
+      if (Frame.kindOf(kindAndFlags) == Frame.READY) {
+        claim.addJob(offset, Frame.flagsOf(kindAndFlags));
       } else {
         claim.addAside(position, end);
       }

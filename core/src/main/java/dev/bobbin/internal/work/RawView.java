@@ -29,6 +29,15 @@ final class RawView implements RawJob {
     return this;
   }
 
+  /** As {@link #moveTo}, for a frame without note and extras. */
+  RawView moveToPlain(ByteBuffer newMemory, int frameOffset) {
+    memory = newMemory;
+    frame = frameOffset;
+    payload = frameOffset + Frame.HEADER_BYTES;
+    length = newMemory.getInt(frameOffset) - Frame.HEADER_BYTES;
+    return this;
+  }
+
   /** When the job is no longer worth starting; {@link Long#MAX_VALUE} for never. */
   long expiryMillis() {
     // A payload right behind the header has no extras in front: nothing more to be read.
