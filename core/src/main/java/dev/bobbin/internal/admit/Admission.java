@@ -310,14 +310,16 @@ public final class Admission {
 
   /** Whether so many bytes outside leave less than all of the ring. */
   private boolean boundsRing(long outside) {
-    return options.limits().bytes() - outside < ring.capacity();
+    return options.limits().bytes() - Math.max(0, outside) < ring.capacity();
   }
 
   private void limitBytes() {
     window.allow(
         () -> {
           long outside = outsideBytes.get();
-          return boundsRing(outside) ? options.limits().bytes() - outside : Long.MAX_VALUE;
+          return boundsRing(outside)
+              ? options.limits().bytes() - Math.max(0, outside)
+              : Long.MAX_VALUE;
         });
   }
 

@@ -231,31 +231,58 @@ public final class Journal implements Log, AutoCloseable {
   @Override
   public void reclaim() throws IOException {
     for (Extent extent : extents.worthMoving(segments)) {
-      PositionRanges finished = extents.finishedIn(extent);
-      if (moving.length < extent.bodyBytes) {
-        moving = new byte[extent.bodyBytes];
-      }
-      readBody(extent, moving);
-      Moved moved = bodies.copyLive(moving, extent.bodyBytes, finished, body());
-      append(
-          Block.MOVED, new Span(extent.first, extent.end, finished, moved.ready(), moved.asides()));
+      readMoving(extent);
+      move(extent);
     }
+  }
+
+  /** Appends what is live of the extent that was read last. */
+  private void move(Extent extent) throws IOException {
+    PositionRanges finished = extents.finishedIn(extent);
+    Moved moved = bodies.copyLive(moving, extent.bodyBytes, finished, body());
+    append(
+        Block.MOVED, new Span(extent.first, extent.end, finished, moved.ready(), moved.asides()));
+  }
+
+  private void readMoving(Extent extent) throws IOException {
+    if (moving.length < extent.bodyBytes) {
+      moving = new byte[extent.bodyBytes];
+    }
+    readBody(extent, moving);
   }
 
   /**
    * Empties the oldest segment if {@link #reclaim} would do that in time, and forces. For opening,
    * which begins a segment each time: a process that dies before its first cycles, again and again,
-   * would fill the disk. With a full disk it is left for later.
+   * would fill the disk. With a full disk it is left for later, and so is a block that cannot be
+   * read: whoever reads it back meets that, after the jobs before it.
    */
   public void reclaimOldest() throws IOException {
     try {
-      while (!extents.worthMoving(segments).isEmpty()) {
-        reclaim();
+      List<Extent> next = extents.worthMoving(segments);
+      while (!next.isEmpty()) {
+        for (Extent extent : next) {
+          if (!canRead(extent)) {
+            force();
+            return;
+          }
+          move(extent);
+        }
+        next = extents.worthMoving(segments);
       }
     } catch (NoSpaceException e) {
       // The oldest segment stays; what was copied counts in its new place.
     }
     force();
+  }
+
+  private boolean canRead(Extent extent) {
+    try {
+      readMoving(extent);
+      return true;
+    } catch (IOException | CorruptionException e) {
+      return false;
+    }
   }
 
   /** Frames of the extent, as they were written; finished ones included. */

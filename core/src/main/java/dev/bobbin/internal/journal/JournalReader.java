@@ -22,7 +22,13 @@ public final class JournalReader {
   private final Storage storage;
   private final long queue;
   private final int segmentBytes;
-  private final int maxBodyBytes;
+
+  /**
+   * The largest body to be written: with this opening's largest job, or one that an opening with
+   * larger jobs left and that may have to be moved.
+   */
+  private int maxBodyBytes;
+
   private final Bodies bodies;
   private final IntFunction<ByteBuffer> buffers;
   private final Blocks blocks;
@@ -244,6 +250,7 @@ public final class JournalReader {
         extents.finish(from, to);
       }
     } else if (header.hasJobs()) {
+      maxBodyBytes = Math.max(maxBodyBytes, header.bodyBytes());
       extents.put(new Extent(entry.segment(), entry.offset(), header, blocks.gaps(entry)));
     }
   }

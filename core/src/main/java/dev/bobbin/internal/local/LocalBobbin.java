@@ -171,7 +171,7 @@ public final class LocalBobbin implements Bobbin {
       cores = queues.values().stream().map(queue -> queue.core).toList();
     }
     long before = cores.stream().mapToLong(QueueCore::moves).sum();
-    boolean idle = cores.stream().allMatch(core -> core.isIdle() && !core.hasDue());
+    boolean idle = cores.stream().allMatch(core -> !core.hasDue() && core.isIdle());
     return idle && cores.stream().mapToLong(QueueCore::moves).sum() == before;
   }
 

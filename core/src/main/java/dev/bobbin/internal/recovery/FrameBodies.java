@@ -51,7 +51,7 @@ public final class FrameBodies implements Journal.Bodies {
   private static int next(byte[] bytes, int offset, int end) {
     int left = end - offset;
     int length = left < Frame.HEADER_BYTES ? left : Frame.length(bytes, offset);
-    if (length < Frame.HEADER_BYTES || length > left) {
+    if (length < Frame.HEADER_BYTES || length > left || Frame.aligned(length) > left) {
       throw new CorruptionException(
           "corrupt journal: the frame at "
               + offset

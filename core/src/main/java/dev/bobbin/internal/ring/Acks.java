@@ -35,8 +35,12 @@ final class Acks {
   private void makeRoom() {
     PositionRanges merged = merge();
     int capacity = merged.size() > starts.length / 2 ? starts.length * 2 : starts.length;
-    starts = new long[capacity];
-    ends = new long[capacity];
+    // Both arrays exist before either field changes: one without the other would cover what nobody
+    // finished.
+    long[] newStarts = new long[capacity];
+    long[] newEnds = new long[capacity];
+    starts = newStarts;
+    ends = newEnds;
     size = 0;
     merged.forEach(0, Long.MAX_VALUE, this::add);
   }

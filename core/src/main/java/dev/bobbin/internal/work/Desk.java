@@ -312,9 +312,11 @@ public final class Desk {
    * these are done, so that the order stays.
    */
   public void behind(boolean isBehind) {
+    boolean was = behind;
     behind = isBehind;
-    if (!isBehind) {
-      doorbell.wakeWorker();
+    if (was && !isBehind) {
+      // All: those that wait only for what is loaded go now.
+      doorbell.wakeAllWorkers();
     }
   }
 

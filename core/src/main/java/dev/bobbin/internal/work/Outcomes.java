@@ -62,8 +62,12 @@ final class Outcomes {
   /** Carries out what becomes of {@code job} if there is room at once. For the timing thread. */
   boolean tryCarryOut(Unacked job) {
     patience = 0;
-    countErrors(List.of(job));
-    return carryOut(job, false);
+    boolean done = carryOut(job, false);
+    if (done) {
+      // Only then: what stays as it is is tried again, and would count each time.
+      countErrors(List.of(job));
+    }
+    return done;
   }
 
   private boolean carryOut(Unacked job, boolean waits) {

@@ -105,7 +105,7 @@ public final class Pulls<T> {
       if (Thread.interrupted()) {
         throw new InterruptedException();
       }
-      await(left);
+      await(left, loading);
     }
   }
 
@@ -122,11 +122,13 @@ public final class Pulls<T> {
     }
   }
 
-  private void await(long nanos) {
+  /** With {@code loading} also until nothing more is loaded. */
+  private void await(long nanos, boolean loading) {
     if (desk.hasWork()) {
       LockSupport.parkNanos(this, Math.min(nanos, UNREADY_NANOS));
     } else {
-      desk.doorbell.awaitWork(() -> desk.hasWork() || isOver(), nanos);
+      desk.doorbell.awaitWork(
+          () -> desk.hasWork() || isOver() || (loading && !desk.isBehind()), nanos);
     }
   }
 

@@ -168,6 +168,50 @@ class JournalTest {
     assertThat(live(disk.machineDeath())).isEmpty();
   }
 
+  /** An opening with smaller jobs than the last one's has to move what that one left. */
+  @Test
+  void blockLargerThanThisOpeningsLargestJobIsMoved() throws IOException {
+    int large = 600 << 10;
+    Journal first =
+        new JournalReader(disk, QUEUE, SEGMENT, large, new Frames(), ByteBuffer::allocateDirect)
+            .open(0)
+            .journal();
+    append(first, 0, large);
+    first.force();
+    fillAndAck(first, large);
+    Journal second = open(disk.processDeath());
+    assertThat(second.segments()).isGreaterThan(4);
+    second.reclaimOldest();
+    assertThat(live(second)).containsExactly(0L);
+    assertThat(second.segments()).isLessThan(5);
+  }
+
+  @Test
+  void blockThatCannotBeReadDoesNotKeepItsQueueFromOpening() throws IOException {
+    Journal journal = open(disk);
+    append(journal, 0, 4096);
+    append(journal, 4096, 4096);
+    // Promised: otherwise it would pass for torn.
+    journal.force();
+    fillAndAck(journal, 8192);
+    MemoryStorage dead = disk.processDeath();
+    Extent first = journal.extents().all().get(0);
+    dead.bytes(first.segment.file.name())[(int) first.bodyOffset + 100] ^= 1;
+    Journal again = open(dead);
+    again.reclaimOldest();
+    assertThatThrownBy(() -> live(again)).isInstanceOf(CorruptionException.class);
+  }
+
+  /** Makes what lies before {@code next} worth moving. */
+  private static void fillAndAck(Journal journal, long next) throws IOException {
+    for (int i = 0; i < 40; i++) {
+      append(journal, next, BIG);
+      ack(journal, next, next + BIG);
+      next += BIG;
+    }
+    journal.force();
+  }
+
   /** Invariant 5: what was acked before and after its extent was copied forward stays acked. */
   @Test
   void acksOutliveTheirJobsOverCopying() throws IOException {

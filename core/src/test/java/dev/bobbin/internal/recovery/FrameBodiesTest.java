@@ -25,6 +25,17 @@ class FrameBodiesTest {
         .hasMessageContaining("length");
   }
 
+  /** What is copied is the frame with its padding. */
+  @ParameterizedTest
+  @ValueSource(ints = {41, 44, 47})
+  void frameWhosePaddingIsMissingIsCorruption(int bytes) {
+    byte[] body = new byte[bytes];
+    ByteBuffer.wrap(body).order(ByteOrder.LITTLE_ENDIAN).putInt(0, bytes);
+    assertThatThrownBy(
+            () -> FrameBodies.forEachLive(body, new PositionRanges(), (all, offset, at) -> {}))
+        .isInstanceOf(CorruptionException.class);
+  }
+
   @ParameterizedTest
   @ValueSource(ints = {1, 8, 39})
   void restThatIsTooShortForAFrameIsCorruption(int bytes) {
