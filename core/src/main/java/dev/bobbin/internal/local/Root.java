@@ -184,20 +184,36 @@ final class Root {
   }
 
   private static Root lock(Path directory) throws IOException {
-    Path file = directory.resolve(LOCK);
     FileChannel channel =
         FileChannel.open(
-            file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+            directory.resolve(LOCK),
+            StandardOpenOption.CREATE,
+            StandardOpenOption.READ,
+            StandardOpenOption.WRITE);
+    return lock(directory, channel, false);
+  }
+
+  private static Root lockShared(Path directory) throws IOException {
+    Path file = directory.resolve(LOCK);
+    return Files.notExists(file)
+        ? new Root(directory, null, null)
+        : lock(directory, FileChannel.open(file, StandardOpenOption.READ), true);
+  }
+
+  /** Closes {@code channel} if the directory cannot be locked. */
+  private static Root lock(Path directory, FileChannel channel, boolean shared) throws IOException {
     boolean locked = false;
     try {
-      restrict(file);
-      FileLock lock = channel.tryLock();
+      if (!shared) {
+        restrict(directory.resolve(LOCK));
+      }
+      FileLock lock = channel.tryLock(0, Long.MAX_VALUE, shared);
       if (lock == null) {
         throw inUse(directory, channel);
       }
-      channel.truncate(0);
-      byte[] pid = Long.toString(ProcessHandle.current().pid()).getBytes(StandardCharsets.US_ASCII);
-      channel.write(ByteBuffer.wrap(pid), 0);
+      if (!shared) {
+        writePid(channel);
+      }
       locked = true;
       return new Root(directory, channel, lock);
     } catch (OverlappingFileLockException e) {
@@ -210,28 +226,10 @@ final class Root {
     }
   }
 
-  private static Root lockShared(Path directory) throws IOException {
-    Path file = directory.resolve(LOCK);
-    if (Files.notExists(file)) {
-      return new Root(directory, null, null);
-    }
-    FileChannel channel = FileChannel.open(file, StandardOpenOption.READ);
-    boolean locked = false;
-    try {
-      FileLock lock = channel.tryLock(0, Long.MAX_VALUE, true);
-      if (lock == null) {
-        throw inUse(directory, channel);
-      }
-      locked = true;
-      return new Root(directory, channel, lock);
-    } catch (OverlappingFileLockException e) {
-      throw new DirectoryInUseException(
-          directory + " is open in this process already", ProcessHandle.current().pid());
-    } finally {
-      if (!locked) {
-        channel.close();
-      }
-    }
+  private static void writePid(FileChannel channel) throws IOException {
+    channel.truncate(0);
+    byte[] pid = Long.toString(ProcessHandle.current().pid()).getBytes(StandardCharsets.US_ASCII);
+    channel.write(ByteBuffer.wrap(pid), 0);
   }
 
   private static void restrict(Path file) throws IOException {
