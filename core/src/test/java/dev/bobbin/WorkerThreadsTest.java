@@ -204,7 +204,7 @@ class WorkerThreadsTest {
         assertThat(workers.size()).isEqualTo(2);
       }
     }
-    assertThat(Inside.groups(queue)).isZero();
+    Crash.await("the last one's end to be told", () -> Inside.groups(queue) == 0);
     Workers stopped = work(2, Thread::new);
     stopped.stop();
     stopped.stop();
