@@ -68,6 +68,28 @@ class DiskFaultsTest {
   }
 
   @Test
+  void fullDiskIsTheReasonUntilThereIsRoom() throws Exception {
+    try (TestBobbin bobbin = TestBobbin.on(disk)) {
+      JobQueue<byte[]> queue = queue(bobbin);
+      disk.fill();
+      submitUntilFull(queue);
+      long tries = disk.count(DiskOperation.CREATE) + 20;
+      while (disk.count(DiskOperation.CREATE) < tries) {
+        assertThat(queue.trySubmit(payload(0)))
+            .isInstanceOfSatisfying(
+                SubmitResult.Refused.class,
+                r -> assertThat(r.refusal()).isEqualTo(Refusal.DISK_FULL));
+      }
+      disk.free();
+      CountDownLatch resumed = new CountDownLatch(1);
+      Thread producer = new Thread(() -> submitWhenPossible(queue, 0, resumed));
+      producer.start();
+      assertThat(resumed.await(LONG.toSeconds(), TimeUnit.SECONDS)).isTrue();
+      producer.join();
+    }
+  }
+
+  @Test
   void fullDiskRefusesJobsFinishesWorkAndGoesOnByItself() throws Exception {
     Set<Integer> left = new TreeSet<>();
     int accepted;

@@ -346,12 +346,12 @@ public final class Journal implements Log, AutoCloseable {
     segments.close();
   }
 
-  /** Whether a segment was missing at the last append because the disk is full. */
-  public boolean wasFull() {
-    return segments.wasFull();
+  /** Whether there is a segment to go on in when the current one is full. */
+  public boolean hasSpare() {
+    return segments.hasSpare();
   }
 
-  /** Tries to get room again after a {@link NoSpaceException}. */
+  /** Tries to get room again after a {@link NoSpaceException}; returns whether there is. */
   public boolean retrySpace() throws IOException {
     return segments.prepareSpare();
   }

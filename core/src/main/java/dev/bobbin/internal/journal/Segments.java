@@ -179,8 +179,8 @@ final class Segments {
     return (long) inUse.size() * segmentBytes;
   }
 
-  boolean wasFull() {
-    return full;
+  boolean hasSpare() {
+    return !spares.isEmpty();
   }
 
   String describe(Segment segment) {

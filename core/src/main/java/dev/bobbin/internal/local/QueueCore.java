@@ -263,7 +263,10 @@ final class QueueCore {
     // After the announcement: what came before it is seen here, what comes after it wakes this
     // thread.
     active =
-        cycle.hasAcks() || durableEnd != ring.tail() || (journal != null && window.isAwaited());
+        cycle.hasAcks()
+            || durableEnd != ring.tail()
+            || (journal != null && window.isAwaited())
+            || admission.isClosedFor(Refusal.DISK_FULL);
     // Announced first, looked second: see Window.finish.
     VarHandle.fullFence();
     if (window.locked(window::hasAcks)) {
@@ -275,11 +278,15 @@ final class QueueCore {
     return new JournalFigures(of.segments(), of.bytes(), of.extents().liveBytes());
   }
 
+  /**
+   * What producers had submitted before they were refused may take the last segment; they are let
+   * in again when there is another one (invariant 8).
+   */
   private void checkSpace(Journal on) throws IOException {
     if (cycle.isFull()) {
       admission.close(Refusal.DISK_FULL, "the disk has no room for another journal segment", null);
       on.retrySpace();
-    } else {
+    } else if (on.hasSpare() || !admission.isClosedFor(Refusal.DISK_FULL) || on.retrySpace()) {
       admission.reopen(Refusal.DISK_FULL);
     }
   }
