@@ -131,6 +131,20 @@ class DiskFaultsTest {
     }
   }
 
+  @Test
+  void openingOnAFullDiskNamesTheDisksOwnError() {
+    try (TestBobbin bobbin = TestBobbin.on(disk)) {
+      // Room for what the queue is, for its ring, and for no segment.
+      disk.fillAfter(2);
+      assertThatThrownBy(() -> queue(bobbin))
+          .isInstanceOf(BobbinException.class)
+          .hasMessageContaining("no room for another segment")
+          .hasRootCauseMessage("No space left on device (TestDisk)");
+      disk.free();
+      queue(bobbin).submit(payload(1));
+    }
+  }
+
   /** Asks again and again, as a producer does that is refused; nothing else wakes the queue. */
   private static void submitWhenPossible(
       JobQueue<byte[]> queue, int number, CountDownLatch resumed) {

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The segments of a journal: in use from oldest to newest, freed but not yet reusable, and spare.
@@ -36,7 +37,9 @@ final class Segments {
   private long nextNumber;
   private long nextFile;
   private long offset;
-  private boolean full;
+
+  /** Why the last attempt to make a spare failed; null if it did not. */
+  private @Nullable NoSpaceException full;
 
   Segments(Storage storage, long queue, int segmentBytes, long nextNumber, long nextFile) {
     this.storage = storage;
@@ -80,12 +83,12 @@ final class Segments {
   }
 
   private Segment roll(long nextBlock, boolean jobs) throws IOException {
-    boolean wasRefused = full;
+    boolean wasRefused = full != null;
     boolean another = prepareSpare();
     if (spares.isEmpty() || (jobs && !another && !wasRefused)) {
       throw new NoSpaceException(
           "no room for another segment of " + segmentBytes + " bytes in " + storage.describe(""),
-          new IOException("disk full"));
+          full);
     }
     Segment segment = new Segment(spares.remove(), nextNumber++, nextBlock);
     segment.file.write(Segment.header(queue, segment.number, nextBlock), 0);
@@ -96,13 +99,13 @@ final class Segments {
 
   /** Sees to it that a spare is left when one is taken; returns whether it is. */
   boolean prepareSpare() throws IOException {
-    full = false;
+    full = null;
     while (spares.size() < 2) {
       String name = String.format("%08d%s", nextFile, SUFFIX);
       try {
         spares.add(storage.create(name, Segment.header(queue, 0, 0), segmentBytes));
       } catch (NoSpaceException e) {
-        full = true;
+        full = e;
         return false;
       }
       nextFile++;

@@ -4,6 +4,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One queue's folder. Every call but {@link StoredFile#map} is made by the thread that owns the
@@ -63,7 +64,7 @@ public interface Storage {
   final class NoSpaceException extends IOException {
     private static final long serialVersionUID = 1;
 
-    public NoSpaceException(String message, IOException cause) {
+    public NoSpaceException(String message, @Nullable IOException cause) {
       super(message, cause);
     }
   }
