@@ -76,8 +76,7 @@ final class IoThread implements Runnable {
   }
 
   IoThread(String name) {
-    thread = new Thread(this, name);
-    thread.setDaemon(true);
+    thread = new OwnThread(this, name);
   }
 
   void start() {

@@ -55,17 +55,22 @@ public final class LocalBobbin implements Bobbin {
    * As {@link Bobbin#open}, with another storage for each queue's folder, to watch or to disturb.
    */
   static LocalBobbin open(Path directory, Function<Path, Storage> storages) {
-    return new LocalBobbin(new DirectoryHome(Root.open(directory), storages), Time.system());
+    return new LocalBobbin(new DirectoryHome(root(directory), storages), Time.system());
   }
 
   /** See {@link Bobbin#openExisting}. */
   public static Bobbin openExisting(Path directory) {
-    return new LocalBobbin(new DirectoryHome(Root.openExisting(directory)), Time.system());
+    Root root = new Opener().open(() -> Root.openExisting(directory));
+    return new LocalBobbin(new DirectoryHome(root), Time.system());
   }
 
   /** As {@link #open}, by the clocks of {@code time}. */
   public static LocalBobbin open(Path directory, Time time) {
-    return new LocalBobbin(new DirectoryHome(Root.open(directory)), time);
+    return new LocalBobbin(new DirectoryHome(root(directory)), time);
+  }
+
+  private static Root root(Path directory) {
+    return new Opener().open(() -> Root.open(directory));
   }
 
   /** Queues in {@code home}, which is closed with them, or in memory if there is none. */

@@ -7,9 +7,9 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 
 /**
- * Runs the opening of queues, one at a time, each on a thread of its own that ends with it: not on
- * the caller's, whose interrupt would close a file, and not on the I/O thread, whose flushes of
- * other queues a long recovery would delay. Guarded by its owner's monitor.
+ * Runs the opening of directories and queues, one at a time, each on a thread of its own that ends
+ * with it: not on the caller's, whose interrupt would close a file, and not on the I/O thread, whose
+ * flushes of other queues a long recovery would delay. Guarded by its owner's monitor.
  */
 final class Opener {
   private ByteBuffer blockBuffer = ByteBuffer.allocate(0);
@@ -17,9 +17,7 @@ final class Opener {
   /** Runs {@code task}, whatever interrupts come; they stay set. */
   <T> T open(Callable<T> task) {
     FutureTask<T> opening = new FutureTask<>(task);
-    Thread thread = new Thread(opening, "bobbin-open");
-    thread.setDaemon(true);
-    thread.start();
+    new OwnThread(opening, "bobbin-open").start();
     boolean interrupted = false;
     try {
       while (true) {

@@ -38,8 +38,7 @@ final class TimerThread implements Runnable {
 
   TimerThread(String name, Time time) {
     this.time = time;
-    thread = new Thread(this, name);
-    thread.setDaemon(true);
+    thread = new OwnThread(this, name);
   }
 
   void start() {
