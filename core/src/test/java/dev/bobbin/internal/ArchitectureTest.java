@@ -1,8 +1,13 @@
 package dev.bobbin.internal;
 
 import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaCall.Predicates.target;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.assignableTo;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.name;
+import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.nameMatching;
+import static com.tngtech.archunit.core.domain.properties.HasOwner.Predicates.With.owner;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -14,6 +19,8 @@ import com.tngtech.archunit.core.importer.ImportOption;
 import dev.bobbin.Bobbin;
 import dev.bobbin.Codec;
 import dev.bobbin.Maintenance;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -114,7 +121,47 @@ class ArchitectureTest {
             "(sun\\.misc|jdk\\.internal)\\..*|java\\.io\\.Object(In|Out)putStream"
                 + "|java\\.lang\\.reflect\\..*|java\\.lang\\.ClassLoader")
         .check(CORE);
-    noClasses().should().callMethod(Class.class, "forName", String.class).check(CORE);
+    noClasses()
+        .should()
+        .callMethodWhere(
+            target(owner(assignableTo(Class.class)))
+                .and(target(name("forName")))
+                .or(target(name("loadClass")))
+                .or(target(name("findClass"))))
+        .check(CORE);
+  }
+
+  /** A file is its owner's from the moment it exists; what is narrowed later was wide before. */
+  @Test
+  void permissionsAreGivenAtCreationOnly() {
+    noClasses()
+        .should()
+        .callMethodWhere(target(name("setPosixFilePermissions")))
+        .orShould()
+        .callMethodWhere(target(name("setPermissions")))
+        .check(CORE);
+  }
+
+  /** Whoever opens a file by itself would follow links. */
+  @Test
+  void filesAreOpenedByTheGuardAlone() {
+    noClasses()
+        .that()
+        .haveSimpleNameNotEndingWith("FileGuard")
+        // A folder, to force its entries; and one of the system's files.
+        .and()
+        .doNotHaveSimpleName("FileStorage")
+        .and()
+        .doNotHaveSimpleName("ProcessUser")
+        .should()
+        .callMethodWhere(
+            target(name("open"))
+                .and(target(owner(assignableTo(FileChannel.class))))
+                .or(
+                    target(owner(assignableTo(Files.class)))
+                        .and(target(nameMatching("(read|write|new(In|Out|Byte|Buff)).*")))
+                        .and(not(target(name("readAttributes"))))))
+        .check(CORE);
   }
 
   @Test

@@ -2,6 +2,7 @@ package dev.bobbin.internal.inspect;
 
 import dev.bobbin.BobbinException;
 import dev.bobbin.MaintenanceListener;
+import dev.bobbin.internal.journal.FileGuard;
 import dev.bobbin.internal.journal.FileStorage;
 import dev.bobbin.internal.journal.Journal;
 import dev.bobbin.internal.journal.JournalScan;
@@ -79,9 +80,15 @@ public final class Rebuild {
         folder.largestFrame());
   }
 
+  /** Behind a link, clearing would delete the files of somebody else. */
+  private boolean isThere() throws IOException {
+    FileGuard.checkFolder(work, true);
+    return Files.isDirectory(work);
+  }
+
   /** Whether an earlier repair was killed while it put the new journal in place. */
   public boolean isHalfDone() throws IOException {
-    if (!Files.isDirectory(work)) {
+    if (!isThere()) {
       return false;
     }
     try (JournalScan now = Inspection.scan(folder);
@@ -217,7 +224,7 @@ public final class Rebuild {
 
   /** Deletes what an earlier repair left behind that was killed. */
   public void clearWork() throws IOException {
-    if (!Files.isDirectory(work)) {
+    if (!isThere()) {
       return;
     }
     try (Stream<Path> files = Files.list(work)) {

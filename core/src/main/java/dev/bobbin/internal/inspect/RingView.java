@@ -1,6 +1,7 @@
 package dev.bobbin.internal.inspect;
 
 import dev.bobbin.RingVerification;
+import dev.bobbin.internal.journal.FileGuard;
 import dev.bobbin.internal.journal.FileStorage;
 import dev.bobbin.internal.journal.Storage.StoredFile;
 import dev.bobbin.internal.ring.FinishedLog;
@@ -17,6 +18,8 @@ record RingView(RingFile.@Nullable Parts parts, long bytes, long seed) {
 
   static RingView of(QueueFolder folder) throws IOException {
     Path file = folder.path().resolve(RingFile.NAME);
+    // A link to nothing must not pass for a ring that is lost.
+    FileGuard.checkFile(file, true);
     if (!Files.isRegularFile(file)) {
       return new RingView(null, 0, folder.seed());
     }

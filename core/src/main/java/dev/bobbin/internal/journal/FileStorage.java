@@ -4,29 +4,20 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileChannel.MapMode;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.FileAttribute;
-import java.nio.file.attribute.PosixFilePermission;
-import java.nio.file.attribute.PosixFilePermissions;
-import java.util.EnumSet;
 import java.util.List;
-import java.util.Set;
 import java.util.stream.Stream;
 
-/** {@link Storage} in a folder of a real file system. Folders are 0700, files 0600. */
+/**
+ * {@link Storage} in a folder of a real file system; {@link FileGuard} looks at each file first.
+ */
 public final class FileStorage implements Storage {
   private static final String UNFINISHED = ".tmp";
-  private static final Set<PosixFilePermission> OWNER_FILE =
-      EnumSet.of(PosixFilePermission.OWNER_READ, PosixFilePermission.OWNER_WRITE);
-  private static final Set<PosixFilePermission> OWNER_FOLDER =
-      EnumSet.of(
-          PosixFilePermission.OWNER_READ,
-          PosixFilePermission.OWNER_WRITE,
-          PosixFilePermission.OWNER_EXECUTE);
 
   /** Direct, so that no write copies it, and shared, so that a thousand queues have one. */
   private static final ByteBuffer ZEROS = ByteBuffer.allocateDirect(1 << 20).asReadOnlyBuffer();
@@ -53,12 +44,9 @@ public final class FileStorage implements Storage {
    * folder's entry is forced by {@link #forceFolder}.
    */
   public static void copy(Path from, Path to) throws IOException {
-    try (FileChannel source = FileChannel.open(from, StandardOpenOption.READ);
+    try (FileChannel source = FileGuard.open(from, true, StandardOpenOption.READ);
         FileChannel target =
-            FileChannel.open(
-                to,
-                Set.of(StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW),
-                attributes(to, OWNER_FILE))) {
+            FileGuard.open(to, false, StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW)) {
       long size = source.size();
       long at = 0;
       while (at < size) {
@@ -72,28 +60,25 @@ public final class FileStorage implements Storage {
     }
   }
 
-  /**
-   * Creates {@code folder} and its missing parents, the folder itself readable by its owner only,
-   * durably.
-   */
+  /** Creates {@code folder} and its missing parents durably, all for their owner only. */
   public static void createFolder(Path folder) throws IOException {
+    if (Files.isDirectory(folder)) {
+      return;
+    }
     Path parent = folder.toAbsolutePath().getParent();
     if (parent != null) {
-      Files.createDirectories(parent);
+      createFolder(parent);
     }
-    if (!Files.isDirectory(folder)) {
-      Files.createDirectory(folder, attributes(folder, OWNER_FOLDER));
-      if (parent != null) {
-        forceFolder(parent);
+    try {
+      Files.createDirectory(folder, FileGuard.newFolder(folder));
+    } catch (FileAlreadyExistsException e) {
+      if (!Files.isDirectory(folder)) {
+        throw e;
       }
     }
-  }
-
-  private static FileAttribute<?>[] attributes(Path path, Set<PosixFilePermission> permissions) {
-    boolean posix = path.getFileSystem().supportedFileAttributeViews().contains("posix");
-    return posix
-        ? new FileAttribute<?>[] {PosixFilePermissions.asFileAttribute(permissions)}
-        : new FileAttribute<?>[0];
+    if (parent != null) {
+      forceFolder(parent);
+    }
   }
 
   @Override
@@ -187,7 +172,7 @@ public final class FileStorage implements Storage {
   }
 
   private FileChannel channel(String name, OpenOption... options) throws IOException {
-    return FileChannel.open(folder.resolve(name), Set.of(options), attributes(folder, OWNER_FILE));
+    return FileGuard.open(folder.resolve(name), readOnly, options);
   }
 
   /** Makes creations, renames and deletions in {@code folder} durable, where the system can. */

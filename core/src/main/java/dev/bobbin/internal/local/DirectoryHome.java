@@ -20,14 +20,12 @@ record DirectoryHome(Root root, Function<Path, Storage> storages) implements Hom
 
   @Override
   public Storage create(String name) throws IOException {
-    Path folder = root.queueFolder(name);
-    FileStorage.createFolder(folder);
-    return storages.apply(folder);
+    return storages.apply(root.createQueueFolder(name));
   }
 
   @Override
   public Optional<Storage> existing(String name) throws IOException {
-    Path folder = root.existingQueueFolder(name);
+    Path folder = root.existingQueueFolder(name, false);
     return QueueFiles.in(folder) ? Optional.of(storages.apply(folder)) : Optional.empty();
   }
 

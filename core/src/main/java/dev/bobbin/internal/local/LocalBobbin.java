@@ -22,12 +22,10 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Queues on ring and journal, in one directory or in memory. */
 public final class LocalBobbin implements Bobbin {
-  private static final Pattern NAME = Pattern.compile("[a-z0-9][a-z0-9._-]{0,63}");
 
   private final @Nullable Home home;
   private final IoThread io;
@@ -98,9 +96,7 @@ public final class LocalBobbin implements Bobbin {
   }
 
   private synchronized void refuseIfWrongOrClosed(String name) {
-    if (!NAME.matcher(name).matches()) {
-      throw new IllegalArgumentException("a queue's name must match " + NAME + ", found: " + name);
-    }
+    QueueNames.check(name);
     refuseIfClosed();
   }
 
@@ -127,7 +123,7 @@ public final class LocalBobbin implements Bobbin {
   public List<String> queueNames() {
     refuseIfClosed();
     if (home != null) {
-      return io.call(home::queueNames).stream().filter(NAME.asMatchPredicate()).toList();
+      return io.call(home::queueNames).stream().filter(QueueNames::isName).toList();
     }
     synchronized (this) {
       return queues.keySet().stream().sorted().toList();

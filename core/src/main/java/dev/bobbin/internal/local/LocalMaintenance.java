@@ -16,6 +16,7 @@ import dev.bobbin.internal.inspect.QueueFolder;
 import dev.bobbin.internal.inspect.Rebuild;
 import dev.bobbin.internal.journal.FileStorage;
 import dev.bobbin.internal.journal.JournalScan;
+import dev.bobbin.internal.journal.UntrustedFileException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -74,15 +75,20 @@ public final class LocalMaintenance {
   private static QueueVerification verify(Root root, String name, MaintenanceListener listener)
       throws IOException {
     try {
-      QueueFolder folder = folder(root, name);
+      QueueFolder folder = folder(root, name, true);
       try (JournalScan scan = Inspection.scan(folder)) {
         return Inspection.of(folder, scan, listener).result();
       }
     } catch (UnreadableQueue e) {
-      RingVerification nothing = new RingVerification(false, 0, 0, 0, 0, 0);
-      return new QueueVerification(
-          name, 0, 0, 0, 0, 0, 0, 0, 0, 0, false, nothing, List.of(e.damage));
+      return unread(name, e.damage);
+    } catch (UntrustedFileException e) {
+      return unread(name, e.finding());
     }
+  }
+
+  private static QueueVerification unread(String name, Damage why) {
+    RingVerification nothing = new RingVerification(false, 0, 0, 0, 0, 0);
+    return new QueueVerification(name, 0, 0, 0, 0, 0, 0, 0, 0, 0, false, nothing, List.of(why));
   }
 
   /** The file that says what the queue is cannot be believed. */
@@ -97,10 +103,13 @@ public final class LocalMaintenance {
     }
   }
 
-  private static QueueFolder folder(Root root, String name) throws IOException, UnreadableQueue {
-    Path path = root.existingQueueFolder(name);
+  private static QueueFolder folder(Root root, String name, boolean readOnly)
+      throws IOException, UnreadableQueue {
+    Path path = root.existingQueueFolder(name, readOnly);
     try {
       return QueueFiles.folder(FileStorage.readOnly(path), path, name);
+    } catch (UntrustedFileException e) {
+      throw e;
     } catch (BobbinException e) {
       Path file = path.resolve(QueueFiles.NAME);
       String expected = "the file of a queue, with a checksum that matches";
@@ -148,7 +157,7 @@ public final class LocalMaintenance {
   private QueueRepair repair(String name) throws IOException {
     QueueFolder folder;
     try {
-      folder = folder(root, name);
+      folder = folder(root, name, options.dryRun());
     } catch (UnreadableQueue e) {
       String note =
           "the journal cannot be read without the seed in this file: restore it from a backup;"

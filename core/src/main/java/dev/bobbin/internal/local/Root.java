@@ -3,6 +3,7 @@ package dev.bobbin.internal.local;
 import dev.bobbin.BobbinException;
 import dev.bobbin.Damage;
 import dev.bobbin.DirectoryInUseException;
+import dev.bobbin.internal.journal.FileGuard;
 import dev.bobbin.internal.journal.FileStorage;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -14,9 +15,7 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.PosixFilePermission;
 import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -70,7 +69,7 @@ final class Root {
       if (Files.notExists(path) || !Files.isDirectory(path.resolve(QUEUES))) {
         require(path);
       }
-      Path directory = path.toRealPath();
+      Path directory = directory(path, readOnly);
       return hold(directory, () -> readOnly ? lockShared(directory) : lock(directory));
     } catch (IOException e) {
       throw cannotOpen(path, e);
@@ -84,7 +83,7 @@ final class Root {
       } else {
         require(path);
       }
-      Path directory = path.toRealPath();
+      Path directory = directory(path, false);
       refuseOthers(directory);
       return hold(
           directory,
@@ -96,6 +95,19 @@ final class Root {
     } catch (IOException e) {
       throw cannotOpen(path, e);
     }
+  }
+
+  /**
+   * Where {@code path} leads: it may be a link, and lie behind others. From there on no link is
+   * followed. The directory may be writable for others, as a volume of a container often is: what
+   * lies in it is looked at for itself.
+   */
+  private static Path directory(Path path, boolean readOnly) throws IOException {
+    Path directory = path.toRealPath();
+    FileGuard.checkFolder(directory, readOnly);
+    FileGuard.checkFolder(directory.resolve(QUEUES), readOnly);
+    FileGuard.checkFile(directory.resolve(MARKER), readOnly);
+    return directory;
   }
 
   private interface Locking {
@@ -151,7 +163,7 @@ final class Root {
   private static void refuseOthers(Path directory) throws IOException {
     Path marker = directory.resolve(MARKER);
     if (Files.exists(marker)) {
-      String content = Files.readString(marker, StandardCharsets.UTF_8);
+      String content = content(marker);
       // An empty marker is a crash between its creation and its first write.
       if (!content.equals(CONTENT) && !content.isEmpty()) {
         throw otherVersion(marker, content);
@@ -185,8 +197,9 @@ final class Root {
 
   private static Root lock(Path directory) throws IOException {
     FileChannel channel =
-        FileChannel.open(
+        FileGuard.open(
             directory.resolve(LOCK),
+            false,
             StandardOpenOption.CREATE,
             StandardOpenOption.READ,
             StandardOpenOption.WRITE);
@@ -197,16 +210,13 @@ final class Root {
     Path file = directory.resolve(LOCK);
     return Files.notExists(file)
         ? new Root(directory, null, null)
-        : lock(directory, FileChannel.open(file, StandardOpenOption.READ), true);
+        : lock(directory, FileGuard.open(file, true, StandardOpenOption.READ), true);
   }
 
   /** Closes {@code channel} if the directory cannot be locked. */
   private static Root lock(Path directory, FileChannel channel, boolean shared) throws IOException {
     boolean locked = false;
     try {
-      if (!shared) {
-        restrict(directory.resolve(LOCK));
-      }
       FileLock lock = channel.tryLock(0, Long.MAX_VALUE, shared);
       if (lock == null) {
         throw inUse(directory, channel);
@@ -232,13 +242,6 @@ final class Root {
     channel.write(ByteBuffer.wrap(pid), 0);
   }
 
-  private static void restrict(Path file) throws IOException {
-    if (file.getFileSystem().supportedFileAttributeViews().contains("posix")) {
-      Files.setPosixFilePermissions(
-          file, EnumSet.of(PosixFilePermission.OWNER_READ, PosixFilePermission.OWNER_WRITE));
-    }
-  }
-
   /** Its owner takes the lock first and writes who it is then. */
   private static DirectoryInUseException inUse(Path directory, FileChannel channel)
       throws IOException {
@@ -255,8 +258,7 @@ final class Root {
     Path marker = directory.resolve(MARKER);
     if (!Files.exists(marker) || Files.size(marker) == 0) {
       try (FileChannel file =
-          FileChannel.open(marker, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
-        restrict(marker);
+          FileGuard.open(marker, false, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
         file.write(ByteBuffer.wrap(CONTENT.getBytes(StandardCharsets.UTF_8)), 0);
         file.force(true);
       }
@@ -276,11 +278,7 @@ final class Root {
     if (Files.notExists(marker)) {
       return Optional.of(new Damage(marker, 0, expected, "no such file"));
     }
-    long bytes = Files.size(marker);
-    if (bytes > MARKER_LIMIT) {
-      return Optional.of(new Damage(marker, 0, expected, bytes + " bytes"));
-    }
-    String content = Files.readString(marker, StandardCharsets.ISO_8859_1);
+    String content = content(marker);
     if (content.equals(CONTENT) || content.isEmpty()) {
       return Optional.empty();
     }
@@ -288,6 +286,20 @@ final class Root {
       throw otherVersion(marker, content);
     }
     return Optional.of(new Damage(marker, 0, expected, '"' + content.strip() + '"'));
+  }
+
+  /** The marker's text, or how long it is where it is too long for one. */
+  private static String content(Path marker) throws IOException {
+    try (FileChannel file = FileGuard.open(marker, true, StandardOpenOption.READ)) {
+      if (file.size() > MARKER_LIMIT) {
+        return file.size() + " bytes";
+      }
+      ByteBuffer bytes = ByteBuffer.allocate(MARKER_LIMIT);
+      for (int at = 0; bytes.hasRemaining() && at >= 0; ) {
+        at = file.read(bytes);
+      }
+      return new String(bytes.array(), 0, bytes.position(), StandardCharsets.ISO_8859_1);
+    }
   }
 
   /** Writes a damaged marker anew. */
@@ -300,16 +312,25 @@ final class Root {
     return directory;
   }
 
-  Path existingQueueFolder(String name) {
-    return directory.resolve(QUEUES).resolve(name);
+  /** A queue's folder if it is there, and to be trusted. */
+  Path existingQueueFolder(String name, boolean readOnly) throws IOException {
+    Path queues = directory.resolve(QUEUES);
+    FileGuard.checkFolder(queues, readOnly);
+    Path folder = queues.resolve(QueueNames.check(name));
+    FileGuard.checkFolder(folder, readOnly);
+    return folder;
   }
 
-  Path queueFolder(String name) throws IOException {
-    FileStorage.createFolder(directory.resolve(QUEUES));
-    return directory.resolve(QUEUES).resolve(name);
+  /** Creates a queue's folder if it is not there. */
+  Path createQueueFolder(String name) throws IOException {
+    FileStorage.createFolder(directory.resolve(QUEUES).resolve(QueueNames.check(name)));
+    return existingQueueFolder(name, false);
   }
 
-  /** The folders that hold a queue, in alphabetical order; one that is not begun yet does not. */
+  /**
+   * The folders that hold a queue, in alphabetical order; one that is not begun yet does not, nor
+   * does one whose name no queue can have.
+   */
   List<String> queueNames() throws IOException {
     Path queues = directory.resolve(QUEUES);
     if (Files.notExists(queues)) {
@@ -318,8 +339,9 @@ final class Root {
     List<String> names = new ArrayList<>();
     try (DirectoryStream<Path> folders = Files.newDirectoryStream(queues, Files::isDirectory)) {
       for (Path folder : folders) {
-        if (QueueFiles.in(folder)) {
-          names.add(String.valueOf(folder.getFileName()));
+        String name = String.valueOf(folder.getFileName());
+        if (QueueNames.isName(name) && QueueFiles.in(folder)) {
+          names.add(name);
         }
       }
     }
