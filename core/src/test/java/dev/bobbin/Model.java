@@ -149,11 +149,19 @@ final class Model {
     long state = seed ^ number;
     for (int i = 0; i < length; i++) {
       if (i % 8 == 0) {
-        state = KillJobs.mix(state);
+        state = mix(state);
       }
       bytes[i] = (byte) (length >= 8 && i < 8 ? number >>> i * 8 : state >>> i % 8 * 8);
     }
     return bytes;
+  }
+
+  /** The finalizer of SplitMix64. */
+  private static long mix(long value) {
+    long z = value + 0x9E3779B97F4A7C15L;
+    z = (z ^ z >>> 30) * 0xBF58476D1CE4E5B9L;
+    z = (z ^ z >>> 27) * 0x94D049BB133111EBL;
+    return z ^ z >>> 31;
   }
 
   synchronized void accepted(Job job, JobId id) {

@@ -1,5 +1,9 @@
 package dev.bobbin.torture;
 
+import dev.bobbin.torture.disk.ErrorsCampaign;
+import dev.bobbin.torture.disk.SlowCampaign;
+import dev.bobbin.torture.disk.TornCampaign;
+import dev.bobbin.torture.kill.KillCampaign;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -10,9 +14,10 @@ import picocli.CommandLine.Command;
     mixinStandardHelpOptions = true,
     synopsisSubcommandLabel = "CAMPAIGN",
     subcommands = {
-      dev.bobbin.torture.disk.TornCampaign.class,
-      dev.bobbin.torture.disk.ErrorsCampaign.class,
-      dev.bobbin.torture.disk.SlowCampaign.class,
+      KillCampaign.class,
+      TornCampaign.class,
+      ErrorsCampaign.class,
+      SlowCampaign.class,
     })
 public final class Main {
   private Main() {}
