@@ -4,6 +4,7 @@ import dev.bobbin.torture.disk.ErrorsCampaign;
 import dev.bobbin.torture.disk.SlowCampaign;
 import dev.bobbin.torture.disk.TornCampaign;
 import dev.bobbin.torture.kill.KillCampaign;
+import dev.bobbin.torture.soak.SoakCampaign;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -18,6 +19,7 @@ import picocli.CommandLine.Command;
       TornCampaign.class,
       ErrorsCampaign.class,
       SlowCampaign.class,
+      SoakCampaign.class,
     })
 public final class Main {
   private Main() {}

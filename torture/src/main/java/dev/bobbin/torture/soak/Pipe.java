@@ -1,0 +1,54 @@
+package dev.bobbin.torture.soak;
+
+import dev.bobbin.torture.soak.Event.Kind;
+import dev.bobbin.torture.soak.Event.Wrong;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.concurrent.TimeUnit;
+
+/** The child's end of the pipe: standard output. Thread-safe; an event is out when it returns. */
+final class Pipe {
+  private final FileOutputStream out = new FileOutputStream(FileDescriptor.out);
+  private final long began = System.nanoTime();
+
+  private synchronized void send(Event event) {
+    try {
+      out.write(event.toBytes());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private int millis() {
+    return (int) TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - began);
+  }
+
+  void job(Kind kind, long key, long id) {
+    send(new Event(kind, Outcome.ACK, 0, key, id, 0, 0, millis()));
+  }
+
+  void bytes(
+      Kind kind, Outcome outcome, int attempt, long key, long id, byte[] payload, int length) {
+    int crc = Load.crc(payload, length);
+    send(new Event(kind, outcome, attempt, key, id, crc, length, millis()));
+  }
+
+  void undone(long key, Outcome outcome) {
+    send(new Event(Kind.UNDONE, outcome, 0, key, 0, 0, 0, millis()));
+  }
+
+  void open(int times) {
+    send(new Event(Kind.OPEN, Outcome.ACK, 0, 0, 0, 0, times, millis()));
+  }
+
+  void sample(long heap, long rss, int threads, int descriptors, int segments) {
+    send(new Event(Kind.SAMPLE, Outcome.ACK, threads, heap, rss, descriptors, segments, millis()));
+  }
+
+  @SuppressWarnings("EnumOrdinal") // both ends of the pipe are of one build
+  void wrong(Wrong what, long key) {
+    send(new Event(Kind.FAULT, Outcome.ACK, 0, key, 0, 0, what.ordinal(), millis()));
+  }
+}
