@@ -20,8 +20,7 @@ public enum DiskError {
 
   /** As the file system of a directory would throw it. */
   IOException at(DiskOperation operation, String where) {
-    IOException error =
-        new IOException(text + " (TestDisk), at " + operation + " of " + where);
+    IOException error = new IOException(text + " (TestDisk), at " + operation + " of " + where);
     return this == NO_SPACE && operation == DiskOperation.CREATE
         ? new NoSpaceException("no room for " + where, error)
         : error;

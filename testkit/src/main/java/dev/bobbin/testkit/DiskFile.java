@@ -256,9 +256,7 @@ final class DiskFile {
     if (version == 0) {
       return piece.durable;
     }
-    return version <= older
-        ? piece.older[version - 1]
-        : piece((int) (offset / PIECE_BYTES));
+    return version <= older ? piece.older[version - 1] : piece((int) (offset / PIECE_BYTES));
   }
 
   private void cut(long length) {

@@ -55,9 +55,7 @@ record Disturbance(
 
   /** Whether the disk is just full, as {@link TestDisk#fill} has it. */
   boolean isFullDisk() {
-    return error == DiskError.NO_SPACE
-        && operation == DiskOperation.CREATE
-        && extent != Extent.ALL;
+    return error == DiskError.NO_SPACE && operation == DiskOperation.CREATE && extent != Extent.ALL;
   }
 
   void apply(TestDisk disk) {

@@ -8,8 +8,9 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /**
- * Row 4, at the storage seam: one operation of a short scenario fails, or all from one on, with each
- * error that systems give. The calls must say so, and the healed disk must hold what was promised.
+ * Row 4, at the storage seam: one operation of a short scenario fails, or all from one on, with
+ * each error that systems give. The calls must say so, and the healed disk must hold what was
+ * promised.
  */
 @Command(
     name = "errors",

@@ -128,8 +128,7 @@ final class ErrorsScenario {
     private Map<Integer, Found> find(
         String when, TestDisk left, Expected expected, boolean machine, Runnable opened) {
       Consumer<String> faults = fault -> fault(when + ": " + fault);
-      Map<Integer, Found> found =
-          Image.find(left, scenario.shape, opened, report, faults);
+      Map<Integer, Found> found = Image.find(left, scenario.shape, opened, report, faults);
       expected.check(found, machine, faults);
       report.count("states");
       return found;

@@ -51,7 +51,12 @@ record Expected(long mark, List<Job> jobs) {
         faults.accept(name + "is in " + there.queue());
       } else if (stage(job, there, job.finishing ? 0 : Math.max(0, promised)) == null) {
         faults.accept(
-            name + "is " + there + ", expected one of its stages from " + promised + " on: "
+            name
+                + "is "
+                + there
+                + ", expected one of its stages from "
+                + promised
+                + " on: "
                 + job.stages);
       }
     }

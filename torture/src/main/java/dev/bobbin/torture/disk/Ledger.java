@@ -91,7 +91,8 @@ final class Ledger {
     for (Entry entry : entries) {
       if (entry.queue.equals(queue)) {
         entry.stages.replaceAll(
-            stage -> stage.returned() <= began && stage.synced() == NEVER ? stage.synced(at) : stage);
+            stage ->
+                stage.returned() <= began && stage.synced() == NEVER ? stage.synced(at) : stage);
       }
     }
   }
@@ -110,8 +111,7 @@ final class Ledger {
   synchronized void machineDied() {
     now++;
     for (Entry entry : entries) {
-      entry.stages.replaceAll(
-          stage -> stage.synced() == NEVER ? stage.returned(NEVER) : stage);
+      entry.stages.replaceAll(stage -> stage.synced() == NEVER ? stage.returned(NEVER) : stage);
     }
   }
 
@@ -128,8 +128,7 @@ final class Ledger {
       } else {
         Stage stage = matching(entry, job);
         entry.stages.clear();
-        entry.stages.add(
-            new Stage(at, at, at, stage.attempt(), stage.dueMillis(), stage.dead()));
+        entry.stages.add(new Stage(at, at, at, stage.attempt(), stage.dueMillis(), stage.dead()));
         entry.finishBegun = NEVER;
         entry.finished = NEVER;
         entry.settled = NEVER;

@@ -57,7 +57,10 @@ final class Payload {
         ByteBuffer.wrap(bytes, SMALLEST, FRAME_BYTES).slice().order(ByteOrder.LITTLE_ENDIAN);
     frame.put(0, new byte[Frame.HEADER_BYTES]);
     frame.putInt(Frame.WORD, FRAME_BYTES).putLong(Frame.POSITION, position);
-    frame.putLong(Frame.ID, position).put(Frame.KIND, Frame.READY).putShort(Frame.ATTEMPT, (short) 1);
+    frame
+        .putLong(Frame.ID, position)
+        .put(Frame.KIND, Frame.READY)
+        .putShort(Frame.ATTEMPT, (short) 1);
     frame.put(Frame.HEADER_BYTES, of(FORGED, SMALLEST));
     CRC32C crc = new CRC32C();
     crc.update(bytes, SMALLEST + Frame.POSITION, FRAME_BYTES - Frame.POSITION);

@@ -54,8 +54,7 @@ final class Scenario {
   /**
    * @param trouble hears of each call that threw
    */
-  Scenario(
-      long seed, TestDisk disk, Consumer<String> faults, Consumer<BobbinException> trouble) {
+  Scenario(long seed, TestDisk disk, Consumer<String> faults, Consumer<BobbinException> trouble) {
     this(new SplittableRandom(seed), false, disk, faults, trouble);
   }
 

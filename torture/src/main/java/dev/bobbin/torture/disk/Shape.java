@@ -35,8 +35,7 @@ record Shape(Style style, List<String> names, QueueOptions options) {
             .withFlushInterval(flushesByItself ? Duration.ofMillis(1) : Duration.ofSeconds(10))
             .withDurability(random.nextInt(6) == 0 ? Durability.SYNC : Durability.PERIODIC)
             .withRetry(RetryPolicy.DEFAULT.crashes(15));
-    List<String> names =
-        IntStream.range(0, 1 + random.nextInt(3)).mapToObj(i -> "q" + i).toList();
+    List<String> names = IntStream.range(0, 1 + random.nextInt(3)).mapToObj(i -> "q" + i).toList();
     return new Shape(styles[random.nextInt(styles.length)], names, options);
   }
 
@@ -45,9 +44,7 @@ record Shape(Style style, List<String> names, QueueOptions options) {
     return new Shape(
         Style.MIXED,
         names,
-        options
-            .withFlushInterval(Duration.ofSeconds(10))
-            .withSubmitTimeout(Duration.ofMillis(20)));
+        options.withFlushInterval(Duration.ofSeconds(10)).withSubmitTimeout(Duration.ofMillis(20)));
   }
 
   boolean syncsEach() {

@@ -10,8 +10,7 @@ package dev.bobbin.torture.disk;
  * @param attempt of its next delivery; of the last one if it is dead
  * @param dueMillis when it is ready, by the wall clock
  */
-record Stage(
-    long begun, long returned, long synced, int attempt, long dueMillis, boolean dead) {
+record Stage(long begun, long returned, long synced, int attempt, long dueMillis, boolean dead) {
   Stage returned(long now) {
     return new Stage(begun, now, synced, attempt, dueMillis, dead);
   }

@@ -22,8 +22,8 @@ import java.util.concurrent.locks.LockSupport;
 
 /**
  * A queue with a producer, with workers or without, whose disk does not answer for a while. With
- * workers, jobs go on; without, the producer is held up, and refused in time. Afterwards all is as if
- * nothing had been.
+ * workers, jobs go on; without, the producer is held up, and refused in time. Afterwards all is as
+ * if nothing had been.
  */
 final class Stall {
   private static final int RING = 256 << 10;
@@ -59,8 +59,9 @@ final class Stall {
     this.operation = all[random.nextInt(all.length)];
     // A new segment is needed only when jobs stay.
     this.works = operation != DiskOperation.CREATE && random.nextBoolean();
-    this.name = "stall %d, %s for %d ms, %s workers: "
-        .formatted(number, operation, millis, works ? "with" : "no");
+    this.name =
+        "stall %d, %s for %d ms, %s workers: "
+            .formatted(number, operation, millis, works ? "with" : "no");
   }
 
   private void fault(String what) {
@@ -152,9 +153,7 @@ final class Stall {
 
   private static void await(long began, long millis) {
     long deadline = began + TimeUnit.MILLISECONDS.toNanos(millis);
-    for (long left = deadline - System.nanoTime();
-        left > 0;
-        left = deadline - System.nanoTime()) {
+    for (long left = deadline - System.nanoTime(); left > 0; left = deadline - System.nanoTime()) {
       LockSupport.parkNanos(left);
     }
   }

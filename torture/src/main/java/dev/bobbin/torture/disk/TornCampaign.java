@@ -18,7 +18,10 @@ public final class TornCampaign extends Campaign {
   @Option(names = "--states", paramLabel = "N", description = "Images to open; 500,000 if absent.")
   int states = 500_000;
 
-  @Option(names = "--scenarios", paramLabel = "N", description = "Runs they come from; 100 if absent.")
+  @Option(
+      names = "--scenarios",
+      paramLabel = "N",
+      description = "Runs they come from; 100 if absent.")
   int scenarios = 100;
 
   @Option(

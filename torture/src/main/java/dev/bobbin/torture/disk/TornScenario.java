@@ -94,11 +94,7 @@ final class TornScenario {
   }
 
   private Map<Integer, Found> find(
-      TestDisk left,
-      Capture capture,
-      boolean machine,
-      Runnable opened,
-      Consumer<String> faults) {
+      TestDisk left, Capture capture, boolean machine, Runnable opened, Consumer<String> faults) {
     TreeMap<Integer, Found> found = Image.find(left, scenario.shape, opened, report, faults);
     report.count(machine ? "states after machine death" : "states after process death");
     report.count("jobs found", found.size());
@@ -107,11 +103,9 @@ final class TornScenario {
   }
 
   /** Invariant 10: what recovery has found is forced when it is shown. */
-  private void openTwice(
-      TestDisk left, Capture capture, boolean machine, Consumer<String> faults) {
+  private void openTwice(TestDisk left, Capture capture, boolean machine, Consumer<String> faults) {
     List<TestDisk> copies = new ArrayList<>();
-    Map<Integer, Found> once =
-        find(left, capture, machine, () -> copies.add(left.copy()), faults);
+    Map<Integer, Found> once = find(left, capture, machine, () -> copies.add(left.copy()), faults);
     for (TestDisk copy : copies) {
       copy.machineDeath((file, offset) -> false);
       Map<Integer, Found> twice =
@@ -146,7 +140,11 @@ final class TornScenario {
         again[0].machineDeath(new TornLuck(chance.nextLong()));
       }
       report.count("died again in recovery");
-      find(again[0], capture, machine || both, () -> {},
+      find(
+          again[0],
+          capture,
+          machine || both,
+          () -> {},
           fault -> faults.accept("death in recovery: " + fault));
     }
   }
