@@ -5,6 +5,7 @@ import dev.bobbin.torture.disk.SlowCampaign;
 import dev.bobbin.torture.disk.TornCampaign;
 import dev.bobbin.torture.kill.KillCampaign;
 import dev.bobbin.torture.soak.SoakCampaign;
+import dev.bobbin.torture.stopped.StoppedCampaign;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -16,6 +17,7 @@ import picocli.CommandLine.Command;
     synopsisSubcommandLabel = "CAMPAIGN",
     subcommands = {
       KillCampaign.class,
+      StoppedCampaign.class,
       TornCampaign.class,
       ErrorsCampaign.class,
       SlowCampaign.class,

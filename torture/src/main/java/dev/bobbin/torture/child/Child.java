@@ -4,6 +4,7 @@ import dev.bobbin.Bobbin;
 import dev.bobbin.BobbinException;
 import dev.bobbin.Codec;
 import dev.bobbin.JobQueue;
+import dev.bobbin.QueueStatus;
 import dev.bobbin.WorkOptions;
 import dev.bobbin.torture.oracle.Log;
 import dev.bobbin.torture.oracle.Plan;
@@ -15,14 +16,19 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * The process that suffers. Says {@code opening}, {@code open}, and {@code closed} on standard
- * output; {@code failed} and the cause if the queue has stopped after an error, and goes on, to see
- * that nothing succeeds any more. Closes in order when it reads {@code close}, also while it
- * submits; ends at once when standard input ends, so that it never outlives the campaign.
+ * output, the last with how many outcomes came late and how many jobs lost their lease; {@code
+ * holding} when it holds jobs for the first time, if it does; {@code failed} and the cause if the
+ * queue has stopped after an error, and goes on, to see that nothing succeeds any more. Closes in
+ * order when it reads {@code close}, also while it submits; ends at once when standard input ends,
+ * so that it never outlives the campaign.
  */
 public final class Child {
   /** The queue's name. */
@@ -44,6 +50,7 @@ public final class Child {
   final Plan plan;
   private final AtomicInteger threads = new AtomicInteger();
   private final AtomicBoolean failed = new AtomicBoolean();
+  private final AtomicBoolean held = new AtomicBoolean();
 
   /** The disk was full: then flush cycles are not whole, and acks wait. */
   private volatile boolean full;
@@ -101,7 +108,8 @@ public final class Child {
     for (Thread producer : producers) {
       producer.join();
     }
-    say("closed");
+    QueueStatus.Totals totals = queue.status().totals();
+    say("closed late " + totals.staleAcks() + " lost " + totals.leasesLost());
     System.exit(hasFailed() ? EXIT_FAILED : 0);
   }
 
@@ -142,6 +150,17 @@ public final class Child {
       // Delayed jobs become ready by themselves, so being idle is not enough.
       queue.awaitIdle(Duration.ofMillis(50));
       Thread.sleep(5);
+    }
+  }
+
+  /** Holds jobs for some time, if this child is to hold them; says so the first time. */
+  void hold() {
+    if (options.holdMillis() > 0) {
+      if (held.compareAndSet(false, true)) {
+        say("holding");
+      }
+      long millis = ThreadLocalRandom.current().nextLong(options.holdMillis());
+      LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(millis));
     }
   }
 

@@ -15,7 +15,8 @@ import java.util.List;
  * @param mode what it does
  * @param durability the queue's
  * @param syncEvery after how many jobs a producer syncs; 0: never
- * @param leaseMillis how long workers and takers hold their jobs
+ * @param leaseMillis how long the lease of workers and takers lasts
+ * @param holdMillis how long they hold their jobs at most before they settle them; 0: not at all
  */
 public record ChildOptions(
     Path data,
@@ -26,7 +27,8 @@ public record ChildOptions(
     Mode mode,
     Durability durability,
     int syncEvery,
-    long leaseMillis) {
+    long leaseMillis,
+    long holdMillis) {
 
   /** What a child does. */
   public enum Mode {
@@ -37,32 +39,42 @@ public record ChildOptions(
   }
 
   public ChildOptions(Path data, Path logs, int run, long seed) {
-    this(data, logs, run, seed, 10, Mode.RUN, Durability.PERIODIC, 0, 300_000);
+    this(data, logs, run, seed, 10, Mode.RUN, Durability.PERIODIC, 0, 300_000, 0);
   }
 
   public ChildOptions withFlushMillis(long millis) {
     return new ChildOptions(
-        data, logs, run, seed, millis, mode, durability, syncEvery, leaseMillis);
+        data, logs, run, seed, millis, mode, durability, syncEvery, leaseMillis, holdMillis);
   }
 
   public ChildOptions withMode(Mode newMode) {
     return new ChildOptions(
-        data, logs, run, seed, flushMillis, newMode, durability, syncEvery, leaseMillis);
+        data,
+        logs,
+        run,
+        seed,
+        flushMillis,
+        newMode,
+        durability,
+        syncEvery,
+        leaseMillis,
+        holdMillis);
   }
 
   public ChildOptions withDurability(Durability level) {
     return new ChildOptions(
-        data, logs, run, seed, flushMillis, mode, level, syncEvery, leaseMillis);
+        data, logs, run, seed, flushMillis, mode, level, syncEvery, leaseMillis, holdMillis);
   }
 
   public ChildOptions withSyncEvery(int jobs) {
     return new ChildOptions(
-        data, logs, run, seed, flushMillis, mode, durability, jobs, leaseMillis);
+        data, logs, run, seed, flushMillis, mode, durability, jobs, leaseMillis, holdMillis);
   }
 
-  public ChildOptions withLeaseMillis(long millis) {
+  /** Leases that may end while their holders live; then outcomes are always said. */
+  public ChildOptions withLeaseMillis(long millis, long newHoldMillis) {
     return new ChildOptions(
-        data, logs, run, seed, flushMillis, mode, durability, syncEvery, millis);
+        data, logs, run, seed, flushMillis, mode, durability, syncEvery, millis, newHoldMillis);
   }
 
   /** As arguments of the child's command line. */
@@ -76,7 +88,8 @@ public record ChildOptions(
         mode.name(),
         durability.name(),
         Integer.toString(syncEvery),
-        Long.toString(leaseMillis));
+        Long.toString(leaseMillis),
+        Long.toString(holdMillis));
   }
 
   static ChildOptions parse(String... args) {
@@ -89,6 +102,7 @@ public record ChildOptions(
         Mode.valueOf(args[5]),
         Durability.valueOf(args[6]),
         Integer.parseInt(args[7]),
-        Long.parseLong(args[8]));
+        Long.parseLong(args[8]),
+        Long.parseLong(args[9]));
   }
 }

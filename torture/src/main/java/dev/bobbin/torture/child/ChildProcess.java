@@ -16,7 +16,7 @@ import java.util.concurrent.TimeUnit;
 /** A {@link Child} from outside. Closing it kills it if it still lives. */
 public final class ChildProcess implements AutoCloseable {
   /** A bound for everything that ends by itself, on the slowest machine. */
-  static final long PATIENCE_SECONDS = 300;
+  public static final long PATIENCE_SECONDS = 300;
 
   private final Process process;
   private final Path errors;
@@ -99,6 +99,24 @@ public final class ChildProcess implements AutoCloseable {
     int exit = awaitEnd();
     if (exit != 0) {
       throw new ChildException("a child ended with " + exit + describe());
+    }
+  }
+
+  /** {@code SIGSTOP}: no thread of it runs until {@link #resume}. */
+  public void suspend() throws IOException, InterruptedException {
+    signal("STOP");
+  }
+
+  /** {@code SIGCONT}. */
+  public void resume() throws IOException, InterruptedException {
+    signal("CONT");
+  }
+
+  private void signal(String name) throws IOException, InterruptedException {
+    int exit =
+        new ProcessBuilder("kill", "-" + name, Long.toString(process.pid())).start().waitFor();
+    if (exit != 0) {
+      throw new ChildException("kill -" + name + " ended with " + exit + describe());
     }
   }
 

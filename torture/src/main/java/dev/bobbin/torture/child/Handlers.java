@@ -30,10 +30,12 @@ final class Handlers {
     Log log = batchLog.get();
     // The worker has come back for more: what became of its last batch is carried out.
     log.done();
-    boolean throwing = ThreadLocalRandom.current().nextInt(50) == 0;
+    boolean holds = child.options.holdMillis() > 0;
+    boolean throwing = !holds && ThreadLocalRandom.current().nextInt(50) == 0;
+    child.hold();
     for (Job<byte[]> job : batch) {
       Outcome outcome = delivered(child, log, job, throwing);
-      if (!throwing && !give(job, outcome)) {
+      if (!throwing && !give(job, outcome, holds)) {
         log.late(key(job));
       }
     }
@@ -60,8 +62,12 @@ final class Handlers {
     return Plan.key(job.payload(), job.payload().length);
   }
 
-  /** Returns false if the lease had ended. */
-  private static boolean give(Job<byte[]> job, Outcome outcome) {
+  /**
+   * Returns false if the lease had ended.
+   *
+   * @param always whether every outcome is said: else some jobs are acked by saying nothing
+   */
+  private static boolean give(Job<byte[]> job, Outcome outcome, boolean always) {
     long key = key(job);
     try {
       switch (outcome) {
@@ -75,7 +81,7 @@ final class Handlers {
         case SNOOZE -> job.snooze(Duration.ofMillis(key & 15));
         case REJECT -> job.reject(Plan.reason(key));
         case ACK -> {
-          if ((key & 1) == 0) {
+          if (always || (key & 1) == 0) {
             job.ack();
           }
         }

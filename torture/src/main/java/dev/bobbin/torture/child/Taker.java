@@ -32,6 +32,9 @@ final class Taker implements Runnable {
     try {
       while (!child.isStopping()) {
         try (Lease<byte[]> lease = queue.take(MOST, WAIT, leaseTime)) {
+          if (!lease.isEmpty()) {
+            child.hold();
+          }
           lease.forEach(this::settle);
         }
         log.done();

@@ -146,12 +146,14 @@ public final class Log {
   }
 
   /** The submit that was intended last was refused. */
+  @SuppressWarnings("EnumOrdinal") // who reads it has the same classes
   public void refused(@Nullable Refusal reason) {
     LONG.setRelease(
         memory, next - RECORD_BYTES, word(REFUSED, reason == null ? 0 : reason.ordinal() + 1, 0));
   }
 
   /** Before the handler gives {@code outcome}. */
+  @SuppressWarnings("EnumOrdinal") // who reads it has the same classes
   public void delivered(long key, int attempt, Outcome outcome, int print, int size) {
     append(DELIVERED, outcome.ordinal(), attempt, key, print, size);
   }

@@ -18,6 +18,7 @@ public final class Oracle {
   private final Plan plan;
   private final Known known = new Known();
   private boolean leasesEnd;
+  private boolean failuresExpected;
 
   /**
    * @param report where faults go, and the figures
@@ -33,10 +34,21 @@ public final class Oracle {
     leasesEnd = true;
   }
 
+  /** The queue may stop after an error from now on; else that is a fault. */
+  public void expectFailures() {
+    failuresExpected = true;
+  }
+
   /** Takes in what run {@code run} has written down in {@code logs}, and deletes it. */
   public void take(Path logs, int run, End end) throws IOException {
     long endedMillis = System.currentTimeMillis();
     RunLogs read = RunLogs.read(logs, run);
+    if (read.failed) {
+      report.count("runs that failed");
+      if (!failuresExpected) {
+        report.fault("the queue stopped after an error in run " + run);
+      }
+    }
     new Submits(plan, known, report).take(read, end);
     new Deliveries(plan, known, report, read, run, end, leasesEnd).take(endedMillis);
   }
