@@ -1,5 +1,6 @@
 package dev.bobbin.torture;
 
+import dev.bobbin.torture.bite.BiteCampaign;
 import dev.bobbin.torture.disk.ErrorsCampaign;
 import dev.bobbin.torture.disk.SlowCampaign;
 import dev.bobbin.torture.disk.TornCampaign;
@@ -22,6 +23,7 @@ import picocli.CommandLine.Command;
       ErrorsCampaign.class,
       SlowCampaign.class,
       SoakCampaign.class,
+      BiteCampaign.class,
     })
 public final class Main {
   private Main() {}

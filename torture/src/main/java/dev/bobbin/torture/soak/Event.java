@@ -44,6 +44,8 @@ record Event(
     REVIVING,
     /** The letter is about to be purged. */
     PURGING,
+    /** The queue {@code key} says that it has discarded {@code size} dead letters. */
+    DISCARDED,
     /** Heap after a collection, RSS, threads, file descriptors, segments. */
     SAMPLE,
     /** Something is not as it must be; {@code size} is the number of a {@link Wrong}. */

@@ -19,7 +19,10 @@ final class Graveyard {
     this.pipe = pipe;
   }
 
-  void tend(JobQueue<byte[]> queue) {
+  /**
+   * @param touch whether to do so; if not, the letters are only looked at
+   */
+  void tend(JobQueue<byte[]> queue, boolean touch) {
     DeadLetters dead = queue.deadLetters();
     for (DeadLetter letter : dead.list(AT_ONCE)) {
       byte[] payload = letter.payload();
@@ -35,6 +38,9 @@ final class Graveyard {
           letter.id().number(),
           payload,
           payload.length);
+      if (!touch) {
+        continue;
+      }
       boolean retry = (Load.mix(key ^ letter.diedAt().toEpochMilli()) & 1) == 0;
       pipe.job(retry ? Kind.REVIVING : Kind.PURGING, key, 0);
       try {

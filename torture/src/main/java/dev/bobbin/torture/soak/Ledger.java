@@ -65,6 +65,7 @@ final class Ledger {
   private final Report report;
   private final Map<Long, Jobs> streams = new HashMap<>();
   private final ArrayDeque<Recent> recent = new ArrayDeque<>();
+  private long discarded;
   private final long[] bytes = new long[Load.QUEUES.size()];
 
   Ledger(long seed, Report report) {
@@ -107,6 +108,10 @@ final class Ledger {
       case PURGING -> {
         end(event);
         report.count("purged");
+      }
+      case DISCARDED -> {
+        discarded += event.size();
+        report.count("dead letters discarded", event.size());
       }
       case FAULT -> fault(Wrong.values()[event.size()].words, key);
       default -> throw new IllegalArgumentException(event.toString());
@@ -263,15 +268,26 @@ final class Ledger {
 
   /** The last word, when every queue is empty and every letter was seen. */
   void checkEnd() {
+    long[] mayBeDiscarded = {0};
     streams.forEach(
         (stream, jobs) -> {
           for (int i = 0; i < jobs.size; i++) {
             long key = stream << 32 | i;
             if (is(key, ACCEPTED) && !is(key, ENDED) && !is(key, LETTER) && !is(key, MAYBE)) {
-              fault("is lost", key);
+              boolean died = is(key, FAILED) || Load.expires(seed, key);
+              if (died && Load.queue(key) == Load.BOUNDED) {
+                mayBeDiscarded[0]++;
+              } else {
+                fault("is lost", key);
+              }
             }
           }
         });
+    if (mayBeDiscarded[0] > discarded) {
+      report.fault(
+          "%d dead letters are gone, and the queue says that it discarded %d"
+              .formatted(mayBeDiscarded[0], discarded));
+    }
   }
 
   private Jobs jobs(long key) {

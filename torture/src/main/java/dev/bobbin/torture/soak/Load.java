@@ -1,5 +1,6 @@
 package dev.bobbin.torture.soak;
 
+import dev.bobbin.DeadLetterLimit;
 import dev.bobbin.Deduplication;
 import dev.bobbin.JobOptions;
 import dev.bobbin.Priority;
@@ -32,7 +33,23 @@ final class Load {
 
   private Load() {}
 
-  static QueueOptions options() {
+  /** The queue that keeps few dead letters, and discards the oldest. */
+  static final int BOUNDED = 1;
+
+  private static final int FEW_LETTERS = 30;
+
+  /**
+   * @param bounded whether {@link #BOUNDED} discards letters; how many is known only of a process
+   *     that closes in order
+   */
+  static QueueOptions options(int queue, boolean bounded) {
+    QueueOptions options = options();
+    return bounded && queue == BOUNDED
+        ? options.withDeadLetters(DeadLetterLimit.discardingOldest(FEW_LETTERS))
+        : options;
+  }
+
+  private static QueueOptions options() {
     return QueueOptions.defaults()
         .withRingBytes(RING_BYTES)
         .withSegmentBytes(1 << 20)

@@ -43,6 +43,11 @@ final class Pipe {
     send(new Event(Kind.OPEN, Outcome.ACK, 0, 0, 0, 0, times, millis()));
   }
 
+  void discarded(int queue, long letters) {
+    send(
+        new Event(Kind.DISCARDED, Outcome.ACK, 0, queue, 0, 0, Math.toIntExact(letters), millis()));
+  }
+
   void sample(long heap, long rss, int threads, int descriptors, int segments) {
     send(new Event(Kind.SAMPLE, Outcome.ACK, threads, heap, rss, descriptors, segments, millis()));
   }

@@ -14,7 +14,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 
 /** Runs the children one after another, and hears what they tell. */
 final class Processes {
-  private static final long PATIENCE_SECONDS = 600;
+  private static final long PATIENCE_SECONDS = 300;
+  private static final int KILLED = 128 + 9;
 
   /** The heap is touched in advance: what grows then is no longer heap that was not yet used. */
   private static final List<String> OPTIONS =
@@ -46,18 +47,19 @@ final class Processes {
 
   /** One process that works for so long, and opens its queues anew every so often. */
   void run(long lifeMillis, long reopenMillis, boolean kill) throws Exception {
-    live(orders(reopenMillis, false), lifeMillis, kill);
+    live(orders(reopenMillis, false, !kill), lifeMillis, kill);
     report.count(kill ? "kills" : "closes");
   }
 
   /** A last one that finishes everything. */
   void drain() throws Exception {
-    live(orders(0, true), 0, false);
+    live(orders(0, true, false), 0, false);
   }
 
-  private SoakChild.Orders orders(long reopenMillis, boolean drain) {
+  private SoakChild.Orders orders(long reopenMillis, boolean drain, boolean bounded) {
     return new SoakChild.Orders(
-        setup.directory, setup.seed, ++number, setup.rate, reopenMillis, setup.sampleMillis, drain);
+        setup.directory, setup.seed, ++number, setup.rate, reopenMillis, setup.sampleMillis, drain,
+        bounded);
   }
 
   private void live(SoakChild.Orders orders, long lifeMillis, boolean kill) throws Exception {
@@ -73,6 +75,10 @@ final class Processes {
     reaper.start();
     try (InputStream pipe = new BufferedInputStream(child.getInputStream(), 1 << 16)) {
       hear(pipe, opened);
+      if (!report.isClean()) {
+        // What it would do from here on says no more.
+        kill(child);
+      }
     } finally {
       opened.countDown();
     }
@@ -80,7 +86,7 @@ final class Processes {
     reaper.join();
     if (hung.get()) {
       report.fault("process " + number + " did not end within " + PATIENCE_SECONDS + " s");
-    } else if (exit != 0 && !(kill && exit == 128 + 9)) {
+    } else if (exit != 0 && !(kill && exit == KILLED) && report.isClean()) {
       report.fault("process " + number + " ended with " + exit + ": " + Files.readString(errors));
     }
     ledger.ended(exit != 0);
@@ -88,7 +94,9 @@ final class Processes {
   }
 
   private void hear(InputStream pipe, CountDownLatch opened) throws IOException {
-    for (Event event = Event.read(pipe); event != null; event = Event.read(pipe)) {
+    for (Event event = Event.read(pipe);
+        event != null && report.isClean();
+        event = Event.read(pipe)) {
       switch (event.kind()) {
         case OPEN -> {
           report.count("opened");

@@ -77,9 +77,10 @@ public final class SoakCampaign extends Campaign {
     long end = System.nanoTime() + millis * 1_000_000;
     // Some ten openings in the first process; then processes of a third of a minute.
     processes.run(millis * 2 / 3, Math.max(2_000, millis / 16), false);
+    boolean kill = false;
     long life = Math.max(1_000, Math.min(20_000, millis / 12));
     while (report.isClean() && System.nanoTime() - end < 0) {
-      boolean kill = random.nextInt(2) == 0;
+      kill = !kill;
       processes.run(life / 2 + random.nextLong(life), Long.MAX_VALUE / 2_000_000, kill);
     }
     if (report.isClean()) {
@@ -115,7 +116,7 @@ public final class SoakCampaign extends Campaign {
   private static void checkEnd(Path data, Ledger ledger, Report report) {
     try (Bobbin bobbin = Bobbin.open(data)) {
       for (String name : Load.QUEUES) {
-        JobQueue<byte[]> queue = bobbin.queue(name, Codec.bytes(), Load.options());
+        JobQueue<byte[]> queue = bobbin.queue(name, Codec.bytes(), Load.options(0, false));
         if (!queue.recovery().cleanlyClosed() || queue.recovery().unfinished() != 0) {
           report.fault("queue " + name + " was drained and closed, found " + queue.recovery());
         }

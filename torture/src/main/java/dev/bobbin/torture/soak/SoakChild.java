@@ -29,7 +29,8 @@ final class SoakChild {
       int jobsPerSecond,
       long reopenMillis,
       long sampleMillis,
-      boolean drain) {
+      boolean drain,
+      boolean bounded) {
     List<String> toArgs() {
       return List.of(
           directory.toString(),
@@ -38,7 +39,8 @@ final class SoakChild {
           Integer.toString(jobsPerSecond),
           Long.toString(reopenMillis),
           Long.toString(sampleMillis),
-          Boolean.toString(drain));
+          Boolean.toString(drain),
+          Boolean.toString(bounded));
     }
 
     static Orders parse(String[] args) {
@@ -49,7 +51,8 @@ final class SoakChild {
           Integer.parseInt(args[3]),
           Long.parseLong(args[4]),
           Long.parseLong(args[5]),
-          Boolean.parseBoolean(args[6]));
+          Boolean.parseBoolean(args[6]),
+          Boolean.parseBoolean(args[7]));
     }
   }
 
@@ -114,7 +117,8 @@ final class SoakChild {
   private boolean work(Bobbin bobbin, int times, Sampler sampler) throws InterruptedException {
     List<JobQueue<byte[]>> queues = new ArrayList<>();
     for (String name : Load.QUEUES) {
-      queues.add(bobbin.queue(name, Codec.bytes(), Load.options()));
+      queues.add(
+          bobbin.queue(name, Codec.bytes(), Load.options(queues.size(), orders.bounded)));
     }
     sampler.watch(queues);
     handlers.start(queues);
@@ -138,6 +142,9 @@ final class SoakChild {
     for (Thread thread : threads) {
       thread.join();
     }
+    for (int i = 0; i < queues.size(); i++) {
+      pipe.discarded(i, queues.get(i).status().totals().deadDiscarded());
+    }
     producers.forEach(producer -> numbers[producer.queue()] = producer.next());
     return last;
   }
@@ -154,7 +161,10 @@ final class SoakChild {
         return true;
       }
       queues.forEach(JobQueue::resume);
-      queues.forEach(graveyard::tend);
+      for (int i = 0; i < queues.size(); i++) {
+        // Where letters are discarded, one may be gone before it is touched.
+        graveyard.tend(queues.get(i), !orders.bounded || i != Load.BOUNDED);
+      }
     }
     return false;
   }
