@@ -28,7 +28,9 @@ class InterruptsTest {
     assertThat(Thread.currentThread().isInterrupted()).as("the flag stays set").isTrue();
   }
 
-  /** As a launcher does that interrupts a whole thread group when the program's main method ends. */
+  /**
+   * As a launcher does that interrupts a whole thread group when the program's main method ends.
+   */
   @Test
   void ownThreadsTakeNoNoticeOfInterrupts() {
     try (Bobbin bobbin = Bobbin.open(directory)) {

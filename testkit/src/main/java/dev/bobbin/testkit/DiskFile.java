@@ -24,7 +24,7 @@ final class DiskFile {
    * What was written, null where nothing is; without what was mapped since {@link #absorb}. A piece
    * is never changed, so that copies of the file can share it.
    */
-  private @Nullable byte[][] pieces;
+  private byte[] @Nullable [] pieces;
 
   private final TreeMap<Integer, Unforced> unforced;
 
@@ -37,15 +37,26 @@ final class DiskFile {
   /** Whether its length would. */
   private boolean lengthForced;
 
-  /**
-   * A piece that was written.
-   *
-   * @param durable what the disk has for sure
-   * @param older what was written in between, oldest first, as far as it is kept: any of it may
-   *     have reached the disk
-   * @param lost whether a failed force gave it up
-   */
-  private record Unforced(byte[] durable, byte[][] older, boolean lost) {
+  /** A piece that was written. */
+  private static final class Unforced {
+    /** What the disk has for sure. */
+    final byte[] durable;
+
+    /**
+     * What was written in between, oldest first, as far as it is kept: any of it may have reached
+     * the disk.
+     */
+    final byte[][] older;
+
+    /** Whether a failed force gave it up. */
+    final boolean lost;
+
+    Unforced(byte[] durable, byte[][] older, boolean lost) {
+      this.durable = durable;
+      this.older = older;
+      this.lost = lost;
+    }
+
     Unforced then(byte[] before) {
       if (lost) {
         // What is written again is written out again, even if a failed force had given it up.

@@ -18,12 +18,12 @@ import picocli.CommandLine.Command;
     synopsisSubcommandLabel = "CAMPAIGN",
     subcommands = {
       KillCampaign.class,
-      StoppedCampaign.class,
       TornCampaign.class,
       ErrorsCampaign.class,
+      BiteCampaign.class,
       SlowCampaign.class,
       SoakCampaign.class,
-      BiteCampaign.class,
+      StoppedCampaign.class,
     })
 public final class Main {
   private Main() {}

@@ -8,8 +8,8 @@ import java.util.concurrent.FutureTask;
 
 /**
  * Runs the opening of directories and queues, one at a time, each on a thread of its own that ends
- * with it: not on the caller's, whose interrupt would close a file, and not on the I/O thread, whose
- * flushes of other queues a long recovery would delay. Guarded by its owner's monitor.
+ * with it: not on the caller's, whose interrupt would close a file, and not on the I/O thread,
+ * whose flushes of other queues a long recovery would delay. Guarded by its owner's monitor.
  */
 final class Opener {
   private ByteBuffer blockBuffer = ByteBuffer.allocate(0);

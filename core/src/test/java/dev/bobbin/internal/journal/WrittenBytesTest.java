@@ -91,8 +91,6 @@ class WrittenBytesTest {
     ByteBuffer memory = ByteBuffer.allocate(SettledMark.BYTES).order(ByteOrder.LITTLE_ENDIAN);
     new SettledMark(memory, SEED).store(1L << 41);
     assertBytes(
-        memory.array(),
-        "00000000000000000000000000000000",
-        "0000000000020000d71a812482aa96b2");
+        memory.array(), "00000000000000000000000000000000", "0000000000020000d71a812482aa96b2");
   }
 }

@@ -34,7 +34,11 @@ public final class BiteCampaign extends Campaign {
       description = "How many bugs to plant, the first ones by name; default: all.")
   int count;
 
-  @Option(names = "--only", split = ",", paramLabel = "NAME", description = "Plant these bugs only.")
+  @Option(
+      names = "--only",
+      split = ",",
+      paramLabel = "NAME",
+      description = "Plant these bugs only.")
   List<String> only = List.of();
 
   @Option(
@@ -62,7 +66,10 @@ public final class BiteCampaign extends Campaign {
       description = "The sources; default: where these classes were built.")
   @Nullable Path home;
 
-  @Option(names = "--table", paramLabel = "FILE", description = "Write a Markdown table of all bugs.")
+  @Option(
+      names = "--table",
+      paramLabel = "FILE",
+      description = "Write a Markdown table of all bugs.")
   @Nullable Path table;
 
   @Override
@@ -116,15 +123,13 @@ public final class BiteCampaign extends Campaign {
     try {
       List<String> classPath =
           List.of(
-              System.getProperty(
-                      "surefire.test.class.path", System.getProperty("java.class.path"))
+              System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"))
                   .split(File.pathSeparator));
       List<Path> overlay = List.of(Overlay.compile(bug, root, folder, classPath));
       List<Trial> trials = new ArrayList<>();
       for (String campaign : first ? bug.campaigns().subList(0, 1) : bug.campaigns()) {
         if (isAsked(campaign) && slices.has(campaign) && !bad.contains(campaign)) {
-          Trial trial =
-              Trial.run(bug.name(), overlay, campaign, slices.of(campaign), limitSeconds);
+          Trial trial = Trial.run(bug.name(), overlay, campaign, slices.of(campaign), limitSeconds);
           say(trial);
           trials.add(trial);
         }

@@ -8,6 +8,7 @@ import dev.bobbin.testkit.TestBobbin;
 import dev.bobbin.testkit.TestDisk;
 import dev.bobbin.torture.Report;
 import java.time.Duration;
+import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 
@@ -37,7 +38,7 @@ final class Image {
    *
    * @param opened run when the queues are open and before any job is touched
    */
-  static TreeMap<Integer, Found> find(
+  static Map<Integer, Found> find(
       TestDisk disk, Shape shape, Runnable opened, Report report, Consumer<String> faults) {
     Image image = new Image(disk, shape, report, faults);
     try {

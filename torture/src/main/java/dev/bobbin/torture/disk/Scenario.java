@@ -17,7 +17,6 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.SplittableRandom;
-import java.util.TreeMap;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -351,7 +350,7 @@ final class Scenario {
   private void goOn(long mark, boolean machine) {
     TestDisk copy = disk.copy();
     Expected expected = ledger.expected(mark);
-    TreeMap<Integer, Found> found = Image.find(copy, shape, () -> {}, new Report(), faults);
+    Map<Integer, Found> found = Image.find(copy, shape, () -> {}, new Report(), faults);
     expected.check(found, machine, fault -> faults.accept("after a death: " + fault));
     if (machine) {
       ledger.machineDied();

@@ -30,7 +30,7 @@ final class Stall {
   private static final int PAYLOAD = 2_000;
 
   /** For what ends by an event, on however slow a machine. */
-  private static final Duration LONG = Duration.ofSeconds(120);
+  private static final Duration LONG = Duration.ofMinutes(2);
 
   /** How long a slow machine may take for what should take no time. */
   private static final long SLACK_MILLIS = 30_000;
@@ -54,7 +54,7 @@ final class Stall {
     this.random = new SplittableRandom(seed);
     this.millis = length.toMillis();
     this.report = report;
-    this.timeoutMillis = 20 + random.nextInt(300);
+    this.timeoutMillis = 20L + random.nextInt(300);
     DiskOperation[] all = {DiskOperation.WRITE, DiskOperation.FORCE, DiskOperation.CREATE};
     this.operation = all[random.nextInt(all.length)];
     // A new segment is needed only when jobs stay.

@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
-import java.util.TreeMap;
 import java.util.function.Consumer;
 
 /** One scenario of {@link TornCampaign}: one run, and what deaths at its operations may leave. */
@@ -95,7 +94,7 @@ final class TornScenario {
 
   private Map<Integer, Found> find(
       TestDisk left, Capture capture, boolean machine, Runnable opened, Consumer<String> faults) {
-    TreeMap<Integer, Found> found = Image.find(left, scenario.shape, opened, report, faults);
+    Map<Integer, Found> found = Image.find(left, scenario.shape, opened, report, faults);
     report.count(machine ? "states after machine death" : "states after process death");
     report.count("jobs found", found.size());
     capture.expected().check(found, machine, faults);

@@ -58,7 +58,13 @@ final class Processes {
 
   private SoakChild.Orders orders(long reopenMillis, boolean drain, boolean bounded) {
     return new SoakChild.Orders(
-        setup.directory, setup.seed, ++number, setup.rate, reopenMillis, setup.sampleMillis, drain,
+        setup.directory,
+        setup.seed,
+        ++number,
+        setup.rate,
+        reopenMillis,
+        setup.sampleMillis,
+        drain,
         bounded);
   }
 

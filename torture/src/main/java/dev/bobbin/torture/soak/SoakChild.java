@@ -117,8 +117,7 @@ final class SoakChild {
   private boolean work(Bobbin bobbin, int times, Sampler sampler) throws InterruptedException {
     List<JobQueue<byte[]>> queues = new ArrayList<>();
     for (String name : Load.QUEUES) {
-      queues.add(
-          bobbin.queue(name, Codec.bytes(), Load.options(queues.size(), orders.bounded)));
+      queues.add(bobbin.queue(name, Codec.bytes(), Load.options(queues.size(), orders.bounded)));
     }
     sampler.watch(queues);
     handlers.start(queues);
