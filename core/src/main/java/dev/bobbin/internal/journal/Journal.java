@@ -122,7 +122,10 @@ public final class Journal implements Log, AutoCloseable {
     long[] gaps = putGaps(span.gaps());
     int gapBytes = gaps.length * Long.BYTES;
     long bytes = Block.aligned(Block.HEADER_BYTES + (long) bodyBytes + gapBytes);
-    Segment segment = segments.forAppend(bytes, nextBlock, kind == Block.JOBS && bodyBytes > 0);
+    Segment segment =
+        kind != Block.JOBS && bodyBytes == 0
+            ? segments.forWord(nextBlock)
+            : segments.forAppend(bytes, nextBlock, kind == Block.JOBS && bodyBytes > 0);
     Block.Header header =
         new Block.Header(
             bodyBytes,
@@ -223,6 +226,14 @@ public final class Journal implements Log, AutoCloseable {
     }
     applied.clear();
     segments.free(durableBlock, extents);
+    if (segments.owesWord()) {
+      body();
+      appendPlain(Block.FINISHED);
+      segments.force();
+      unforced = false;
+      durableBlock = nextBlock;
+      segments.free(durableBlock, extents);
+    }
   }
 
   /**

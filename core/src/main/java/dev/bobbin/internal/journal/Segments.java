@@ -23,6 +23,9 @@ final class Segments {
   private static final String SUFFIX = ".segment";
   private static final int KEPT_SPARES = 3;
 
+  /** A block without a body. */
+  private static final long WORD_BYTES = Block.aligned(Block.HEADER_BYTES);
+
   /** A segment that was freed, and the block whose force allows its reuse. */
   private record Freed(Segment segment, long reusableAfter) {}
 
@@ -66,9 +69,36 @@ final class Segments {
   /** The segment that the next {@code bytes} go to, a new one if they do not fit. */
   Segment forAppend(long bytes, long nextBlock, boolean jobs) throws IOException {
     Segment current = inUse.peekLast();
-    if (current == null || offset == 0 || offset + bytes > segmentBytes) {
+    // Without a spare the last place of the segment is kept for the word that makes one: see
+    // owesWord.
+    long kept = spares.isEmpty() ? WORD_BYTES : 0;
+    if (current == null || offset == 0 || offset + bytes > segmentBytes - kept) {
       current = roll(nextBlock, jobs);
     }
+    return use(current, bytes);
+  }
+
+  /** Where an empty block goes, which the place kept for it is for. */
+  Segment forWord(long nextBlock) throws IOException {
+    Segment current = inUse.peekLast();
+    if (current == null || offset == 0 || offset + WORD_BYTES > segmentBytes) {
+      current = roll(nextBlock, false);
+    }
+    return use(current, WORD_BYTES);
+  }
+
+  /**
+   * Whether a segment was freed that would be the only spare, if a block said so: on a full disk
+   * nobody else might ever write one.
+   */
+  boolean owesWord() {
+    return spares.isEmpty()
+        && !freed.isEmpty()
+        && offset > 0
+        && offset + WORD_BYTES <= segmentBytes;
+  }
+
+  private Segment use(Segment current, long bytes) throws IOException {
     if (offset + bytes > segmentBytes) {
       throw new IOException(
           "a block of " + bytes + " bytes does not fit a segment of " + segmentBytes);
@@ -124,6 +154,8 @@ final class Segments {
    */
   void sealCurrent() {
     offset = 0;
+    // No producer is there yet: the reserve is for what recovery has to write.
+    full = true;
   }
 
   void force() throws IOException {
@@ -155,9 +187,14 @@ final class Segments {
 
   /**
    * Whether long-lived jobs pin the oldest segment of a journal that has grown past twice its live
-   * bytes.
+   * bytes; with a full disk, whether that segment gives back three times what moving it takes
+   * (invariant 8: acks, retries and dead letters go on, and need segments).
    */
   boolean isWorthCompacting(long liveBytes) {
+    if (full && inUse.size() > 1) {
+      long oldest = inUse.getFirst().liveBytes;
+      return oldest > 0 && oldest <= segmentBytes / 4;
+    }
     return inUse.size() > 3
         && inUse.peekFirst().liveBytes > 0
         && bytes() > 2 * liveBytes + 2L * segmentBytes;
