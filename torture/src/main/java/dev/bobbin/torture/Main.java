@@ -4,6 +4,7 @@ import dev.bobbin.torture.bite.BiteCampaign;
 import dev.bobbin.torture.disk.ErrorsCampaign;
 import dev.bobbin.torture.disk.SlowCampaign;
 import dev.bobbin.torture.disk.TornCampaign;
+import dev.bobbin.torture.full.FullCampaign;
 import dev.bobbin.torture.kill.KillCampaign;
 import dev.bobbin.torture.soak.SoakCampaign;
 import dev.bobbin.torture.stopped.StoppedCampaign;
@@ -20,6 +21,7 @@ import picocli.CommandLine.Command;
       KillCampaign.class,
       TornCampaign.class,
       ErrorsCampaign.class,
+      FullCampaign.class,
       BiteCampaign.class,
       SlowCampaign.class,
       SoakCampaign.class,

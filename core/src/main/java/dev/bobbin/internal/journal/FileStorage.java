@@ -117,39 +117,49 @@ public final class FileStorage implements Storage {
   private StoredFile create(String name, ByteBuffer head, long bytes, boolean forced)
       throws IOException {
     refuseIfReadOnly(name);
-    String unfinished = name + UNFINISHED;
-    Files.deleteIfExists(folder.resolve(unfinished));
-    FileChannel channel =
-        channel(
-            unfinished,
-            StandardOpenOption.READ,
-            StandardOpenOption.WRITE,
-            StandardOpenOption.CREATE_NEW);
     try {
-      ChannelFile file = new ChannelFile(name, channel, MapMode.READ_WRITE);
-      file.write(head.duplicate(), 0);
-      ByteBuffer zeros = ZEROS.duplicate();
-      for (long at = head.remaining(); at < bytes; at += zeros.capacity()) {
-        file.write(zeros.clear().limit((int) Math.min(zeros.capacity(), bytes - at)), at);
-      }
-      if (forced) {
-        channel.force(true);
-      }
-      Files.move(folder.resolve(unfinished), folder.resolve(name), StandardCopyOption.ATOMIC_MOVE);
-      if (forced) {
-        forceFolder(folder);
-      }
-      return file;
-    } catch (IOException e) {
-      channel.close();
+      String unfinished = name + UNFINISHED;
       Files.deleteIfExists(folder.resolve(unfinished));
-      // The message is the only place where the JDK tells a full disk from a broken one.
+      FileChannel channel =
+          channel(
+              unfinished,
+              StandardOpenOption.READ,
+              StandardOpenOption.WRITE,
+              StandardOpenOption.CREATE_NEW);
+      try {
+        ChannelFile file = new ChannelFile(name, channel, MapMode.READ_WRITE);
+        fill(file, head, bytes);
+        if (forced) {
+          channel.force(true);
+        }
+        Files.move(
+            folder.resolve(unfinished), folder.resolve(name), StandardCopyOption.ATOMIC_MOVE);
+        if (forced) {
+          forceFolder(folder);
+        }
+        return file;
+      } catch (IOException e) {
+        channel.close();
+        Files.deleteIfExists(folder.resolve(unfinished));
+        throw e;
+      }
+    } catch (IOException e) {
+      // The message is the only place where the JDK tells a full disk from a broken one. Also where
+      // the file is opened: a file system may have room left, and no place for another file.
       String message = String.valueOf(e.getMessage());
       if (message.contains("No space left") || message.contains("quota exceeded")) {
         throw new NoSpaceException(
             "no room for " + bytes + " bytes of " + folder.resolve(name) + ": free some space", e);
       }
       throw e;
+    }
+  }
+
+  private static void fill(ChannelFile file, ByteBuffer head, long bytes) throws IOException {
+    file.write(head.duplicate(), 0);
+    ByteBuffer zeros = ZEROS.duplicate();
+    for (long at = head.remaining(); at < bytes; at += zeros.capacity()) {
+      file.write(zeros.clear().limit((int) Math.min(zeros.capacity(), bytes - at)), at);
     }
   }
 

@@ -122,7 +122,10 @@ public final class Journal implements Log, AutoCloseable {
     long[] gaps = putGaps(span.gaps());
     int gapBytes = gaps.length * Long.BYTES;
     long bytes = Block.aligned(Block.HEADER_BYTES + (long) bodyBytes + gapBytes);
-    Segment segment = segments.forAppend(bytes, nextBlock, kind == Block.JOBS && bodyBytes > 0);
+    Segment segment =
+        kind != Block.JOBS && bodyBytes == 0
+            ? segments.forWord(nextBlock)
+            : segments.forAppend(bytes, nextBlock, kind == Block.JOBS && bodyBytes > 0);
     Block.Header header =
         new Block.Header(
             bodyBytes,
@@ -223,6 +226,14 @@ public final class Journal implements Log, AutoCloseable {
     }
     applied.clear();
     segments.free(durableBlock, extents);
+    if (segments.owesWord()) {
+      body();
+      appendPlain(Block.FINISHED);
+      segments.force();
+      unforced = false;
+      durableBlock = nextBlock;
+      segments.free(durableBlock, extents);
+    }
   }
 
   /**
@@ -346,9 +357,9 @@ public final class Journal implements Log, AutoCloseable {
     segments.close();
   }
 
-  /** Whether there is a segment to go on in when the current one is full. */
-  public boolean hasSpare() {
-    return segments.hasSpare();
+  /** Whether a segment was missing because the disk is full, and is missing still. */
+  public boolean isFull() {
+    return segments.isFull();
   }
 
   /** Tries to get room again after a {@link NoSpaceException}; returns whether there is. */

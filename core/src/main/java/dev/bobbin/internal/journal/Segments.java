@@ -24,6 +24,9 @@ final class Segments {
   private static final String SUFFIX = ".segment";
   private static final int KEPT_SPARES = 3;
 
+  /** A block without a body. */
+  private static final long WORD_BYTES = Block.aligned(Block.HEADER_BYTES);
+
   /** A segment that was freed, and the block whose force allows its reuse. */
   private record Freed(Segment segment, long reusableAfter) {}
 
@@ -38,8 +41,10 @@ final class Segments {
   private long nextFile;
   private long offset;
 
-  /** Why the last attempt to make a spare failed; null if it did not. */
-  private @Nullable NoSpaceException full;
+  private boolean full;
+
+  /** Why there was no room the last time that there was none. */
+  private @Nullable NoSpaceException whyFull;
 
   Segments(Storage storage, long queue, int segmentBytes, long nextNumber, long nextFile) {
     this.storage = storage;
@@ -69,9 +74,36 @@ final class Segments {
   /** The segment that the next {@code bytes} go to, a new one if they do not fit. */
   Segment forAppend(long bytes, long nextBlock, boolean jobs) throws IOException {
     Segment current = inUse.peekLast();
-    if (current == null || offset == 0 || offset + bytes > segmentBytes) {
+    // Without a spare the last place of the segment is kept for the word that makes one: see
+    // owesWord.
+    long kept = spares.isEmpty() ? WORD_BYTES : 0;
+    if (current == null || offset == 0 || offset + bytes > segmentBytes - kept) {
       current = roll(nextBlock, jobs);
     }
+    return use(current, bytes);
+  }
+
+  /** Where an empty block goes, which the place kept for it is for. */
+  Segment forWord(long nextBlock) throws IOException {
+    Segment current = inUse.peekLast();
+    if (current == null || offset == 0 || offset + WORD_BYTES > segmentBytes) {
+      current = roll(nextBlock, false);
+    }
+    return use(current, WORD_BYTES);
+  }
+
+  /**
+   * Whether a segment was freed that would be the only spare, if a block said so: on a full disk
+   * nobody else might ever write one.
+   */
+  boolean owesWord() {
+    return spares.isEmpty()
+        && !freed.isEmpty()
+        && offset > 0
+        && offset + WORD_BYTES <= segmentBytes;
+  }
+
+  private Segment use(Segment current, long bytes) throws IOException {
     if (offset + bytes > segmentBytes) {
       throw new IOException(
           "a block of " + bytes + " bytes does not fit a segment of " + segmentBytes);
@@ -83,12 +115,12 @@ final class Segments {
   }
 
   private Segment roll(long nextBlock, boolean jobs) throws IOException {
-    boolean wasRefused = full != null;
+    boolean wasRefused = full;
     boolean another = prepareSpare();
     if (spares.isEmpty() || (jobs && !another && !wasRefused)) {
       throw new NoSpaceException(
           "no room for another segment of " + segmentBytes + " bytes in " + storage.describe(""),
-          full);
+          whyFull);
     }
     Segment segment = new Segment(spares.remove(), nextNumber++, nextBlock);
     segment.file.write(Segment.header(queue, segment.number, nextBlock), 0);
@@ -99,13 +131,14 @@ final class Segments {
 
   /** Sees to it that a spare is left when one is taken; returns whether it is. */
   boolean prepareSpare() throws IOException {
-    full = null;
+    full = false;
     while (spares.size() < 2) {
       String name = String.format("%08d%s", nextFile, SUFFIX);
       try {
         spares.add(storage.create(name, Segment.header(queue, 0, 0), segmentBytes));
       } catch (NoSpaceException e) {
-        full = e;
+        full = true;
+        whyFull = e;
         return false;
       }
       nextFile++;
@@ -127,6 +160,8 @@ final class Segments {
    */
   void sealCurrent() {
     offset = 0;
+    // No producer is there yet: the reserve is for what recovery has to write.
+    full = true;
   }
 
   void force() throws IOException {
@@ -158,9 +193,14 @@ final class Segments {
 
   /**
    * Whether long-lived jobs pin the oldest segment of a journal that has grown past twice its live
-   * bytes.
+   * bytes; with a full disk, whether that segment gives back three times what moving it takes
+   * (invariant 8: acks, retries and dead letters go on, and need segments).
    */
   boolean isWorthCompacting(long liveBytes) {
+    if (full && inUse.size() > 1) {
+      long oldest = inUse.getFirst().liveBytes;
+      return oldest > 0 && oldest <= segmentBytes / 4;
+    }
     return inUse.size() > 3
         && inUse.peekFirst().liveBytes > 0
         && bytes() > 2 * liveBytes + 2L * segmentBytes;
@@ -182,8 +222,8 @@ final class Segments {
     return (long) inUse.size() * segmentBytes;
   }
 
-  boolean hasSpare() {
-    return !spares.isEmpty();
+  boolean isFull() {
+    return full;
   }
 
   String describe(Segment segment) {

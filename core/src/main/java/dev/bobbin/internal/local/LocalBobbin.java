@@ -187,16 +187,19 @@ public final class LocalBobbin implements Bobbin {
       }
     } finally {
       timer.remove(core);
-      failure =
-          io.call(
-                  () -> {
-                    io.remove(core);
-                    core.shutDown();
-                    return new Failure(core.failure());
-                  })
-              .cause();
-      synchronized (this) {
-        queues.remove(queue.name(), queue);
+      try {
+        failure =
+            io.call(
+                    () -> {
+                      io.remove(core);
+                      core.shutDown();
+                      return new Failure(core.failure());
+                    })
+                .cause();
+      } finally {
+        synchronized (this) {
+          queues.remove(queue.name(), queue);
+        }
       }
     }
     if (failure != null) {

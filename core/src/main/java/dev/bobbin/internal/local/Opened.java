@@ -53,6 +53,21 @@ record Opened(
   static Opened from(
       Storage storage, QueueOptions options, long nowMillis, IntFunction<ByteBuffer> buffers)
       throws IOException {
+    boolean empty = storage.list().isEmpty();
+    try {
+      return recovered(storage, options, nowMillis, buffers);
+    } catch (IOException | RuntimeException e) {
+      if (empty) {
+        // Nobody was told of a queue, so there is none, and none with sizes that cannot be changed.
+        QueueFiles.undo(storage, e);
+      }
+      throw e;
+    }
+  }
+
+  private static Opened recovered(
+      Storage storage, QueueOptions options, long nowMillis, IntFunction<ByteBuffer> buffers)
+      throws IOException {
     long began = System.nanoTime();
     QueueFiles files = QueueFiles.open(storage, options);
     long seed = files.seed();

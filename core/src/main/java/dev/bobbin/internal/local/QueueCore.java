@@ -13,6 +13,7 @@ import dev.bobbin.internal.journal.Journal;
 import dev.bobbin.internal.journal.Log;
 import dev.bobbin.internal.journal.Readback;
 import dev.bobbin.internal.journal.Storage;
+import dev.bobbin.internal.journal.Storage.NoSpaceException;
 import dev.bobbin.internal.recovery.Recovery;
 import dev.bobbin.internal.ring.Doorbell;
 import dev.bobbin.internal.ring.Ring;
@@ -35,6 +36,9 @@ import org.jspecify.annotations.Nullable;
  * {@link #admission} and {@link #desk}.
  */
 final class QueueCore {
+  /** How long flush cycles are apart while the disk is full and nobody waits for one. */
+  private static final long FULL_NANOS = 500_000_000;
+
   final String name;
   final QueueOptions options;
   final long id;
@@ -154,6 +158,10 @@ final class QueueCore {
     if (journal != null) {
       journalFigures = figures(journal);
       window.ceiling(durableEnd + Recovery.POSITION_JUMP / 2);
+      if (journal.isFull()) {
+        closeForSpace();
+        activated = true;
+      }
     }
     status = new StatusReader(this);
     doorbell.ioWaits();
@@ -245,7 +253,13 @@ final class QueueCore {
   void completeCycle(boolean whole) {
     step(c -> complete(c, whole));
     counters.flushes.increment();
-    nextFlush = System.nanoTime() + flushNanos;
+    nextFlush = System.nanoTime() + intervalNanos();
+  }
+
+  /** With a full disk acks have but the reserve, of which each cycle takes a block. */
+  private long intervalNanos() {
+    boolean full = journal != null && journal.isFull();
+    return full ? Math.max(flushNanos, FULL_NANOS) : flushNanos;
   }
 
   private void complete(FlushCycle done, boolean whole) throws IOException {
@@ -265,8 +279,7 @@ final class QueueCore {
     active =
         cycle.hasAcks()
             || durableEnd != ring.tail()
-            || (journal != null && window.isAwaited())
-            || admission.isClosedFor(Refusal.DISK_FULL);
+            || (journal != null && (window.isAwaited() || journal.isFull()));
     // Announced first, looked second: see Window.finish.
     VarHandle.fullFence();
     if (window.locked(window::hasAcks)) {
@@ -278,17 +291,18 @@ final class QueueCore {
     return new JournalFigures(of.segments(), of.bytes(), of.extents().liveBytes());
   }
 
-  /**
-   * What producers had submitted before they were refused may take the last segment; they are let
-   * in again when there is another one (invariant 8).
-   */
   private void checkSpace(Journal on) throws IOException {
-    if (cycle.isFull()) {
-      admission.close(Refusal.DISK_FULL, "the disk has no room for another journal segment", null);
-      on.retrySpace();
-    } else if (on.hasSpare() || !admission.isClosedFor(Refusal.DISK_FULL) || on.retrySpace()) {
+    boolean withoutSpare = on.isFull() && !on.retrySpace();
+    if (cycle.isFull() || withoutSpare) {
+      closeForSpace();
+    } else {
       admission.reopen(Refusal.DISK_FULL);
     }
+  }
+
+  /** Invariant 8: until there is a segment besides the reserve, producers are kept out of it. */
+  private void closeForSpace() {
+    admission.close(Refusal.DISK_FULL, "the disk has no room for another journal segment", null);
   }
 
   /** Whether this queue takes part in the next cycle. */
@@ -329,15 +343,40 @@ final class QueueCore {
     return frames.find(position);
   }
 
-  /** The last steps of a queue whose workers have stopped: after them it is closed in order. */
+  /**
+   * The last steps of a queue whose workers have stopped: after them it is closed in order.
+   *
+   * @throws NoSpaceException if the disk has no room for all of it: it is as after the death of the
+   *     process, and the ring keeps what the journal does not have
+   */
   void shutDown() throws IOException {
     closed = true;
-    if (journal != null) {
+    if (journal == null) {
+      return;
+    }
+    try {
       if (failure == null) {
-        journal.appendClosed();
-        journal.force();
+        closeInOrder(journal);
       }
+    } finally {
       journal.close();
+    }
+  }
+
+  /** Invariant 1: a journal that says that it is closed is believed to hold everything. */
+  private void closeInOrder(Journal last) throws IOException {
+    if (cycle.isFull()) {
+      throw new NoSpaceException(
+          "queue "
+              + name
+              + " is closed, but the disk has no room for all of it: the rest is in the ring, which"
+              + " survives the end of the process and not the death of the machine. Free some space"
+              + " and open it again",
+          new IOException("disk full"));
+    }
+    if (durableEnd == ring.tail()) {
+      last.appendClosed();
+      last.force();
     }
   }
 

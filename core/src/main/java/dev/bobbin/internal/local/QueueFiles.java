@@ -147,6 +147,26 @@ record QueueFiles(long id, long seed, boolean created, boolean newRing, RingFile
     return storage.createUnforced(RingFile.NAME, RingFile.bytes(ringBytes));
   }
 
+  /**
+   * Deletes what an opening has left in a folder that was empty before it failed for {@code cause}.
+   * The file that says that there is a queue goes last: a journal without it would be damage.
+   */
+  static void undo(Storage storage, Exception cause) {
+    try {
+      List<String> names = storage.list();
+      for (String name : names) {
+        if (!name.equals(NAME)) {
+          storage.delete(name);
+        }
+      }
+      if (names.contains(NAME)) {
+        storage.delete(NAME);
+      }
+    } catch (IOException e) {
+      cause.addSuppressed(e);
+    }
+  }
+
   private static ByteBuffer describe(Identity identity) {
     ByteBuffer bytes = ByteBuffer.allocate(USED_BYTES).order(ByteOrder.LITTLE_ENDIAN);
     bytes.putLong(0, MAGIC).putInt(8, VERSION).putLong(16, identity.id);

@@ -35,6 +35,7 @@ final class Root {
   private static final String QUEUES = "queues";
   private static final String CONTENT = "Bobbin directory, format 2\n";
   private static final int MARKER_LIMIT = 256;
+  private static final int PID_BYTES = 20;
   private static final Set<Path> OPEN = new HashSet<>();
 
   private final Path directory;
@@ -237,17 +238,19 @@ final class Root {
   }
 
   private static void writePid(FileChannel channel) throws IOException {
-    channel.truncate(0);
-    byte[] pid = Long.toString(ProcessHandle.current().pid()).getBytes(StandardCharsets.US_ASCII);
+    // In place and always as long: a file that were cut first would need new room on a full disk.
+    byte[] pid =
+        String.format("%-" + PID_BYTES + "d", ProcessHandle.current().pid())
+            .getBytes(StandardCharsets.US_ASCII);
     channel.write(ByteBuffer.wrap(pid), 0);
   }
 
   /** Its owner takes the lock first and writes who it is then. */
   private static DirectoryInUseException inUse(Path directory, FileChannel channel)
       throws IOException {
-    ByteBuffer pid = ByteBuffer.allocate(20);
+    ByteBuffer pid = ByteBuffer.allocate(PID_BYTES);
     channel.read(pid, 0);
-    String text = new String(pid.array(), 0, pid.position(), StandardCharsets.US_ASCII);
+    String text = new String(pid.array(), 0, pid.position(), StandardCharsets.US_ASCII).strip();
     return text.matches("[1-9]\\d{0,17}")
         ? new DirectoryInUseException(
             directory + " is in use by process " + text, Long.parseLong(text))

@@ -290,6 +290,60 @@ class JournalTest {
     assertThat(live(disk.machineDeath())).containsExactly(next);
   }
 
+  /** On a full disk nobody else may ever write the block that lets a freed segment be used. */
+  @Test
+  void roomComesBackByItselfWhenTheReserveIsUsedUp() throws IOException {
+    Journal journal = open(disk);
+    disk.maxFiles = 3;
+    long next = 0;
+    for (int refused = 0; refused < 2; ) {
+      try {
+        append(journal, next, BIG);
+        next += BIG;
+      } catch (NoSpaceException e) {
+        // The second time the reserve is used up, too.
+        refused++;
+      }
+    }
+    journal.force();
+    for (long at = 0; at < next; at += BIG) {
+      // Not to the journal, where there is no room for it.
+      journal.extents().finish(at, at + BIG);
+    }
+    journal.force();
+    append(journal, next, BIG);
+    journal.force();
+    assertThat(live(disk.machineDeath())).contains(next);
+  }
+
+  @Test
+  void longLivedJobsDoNotPinASegmentWhenTheDiskIsFull() throws IOException {
+    Journal journal = open(disk);
+    disk.maxFiles = 4;
+    long next = 0;
+    boolean full = false;
+    while (!full) {
+      try {
+        append(journal, next, next == 0 ? 64 : BIG);
+        next += next == 0 ? 64 : BIG;
+      } catch (NoSpaceException e) {
+        full = true;
+      }
+    }
+    journal.force();
+    long second = 64;
+    while (journal.segments() > 1 && journal.extents().find(second) != null && second < SEGMENT) {
+      ack(journal, second, second + BIG);
+      second += BIG;
+    }
+    journal.force();
+    int before = journal.segments();
+    journal.reclaim();
+    journal.force();
+    assertThat(journal.segments()).isLessThan(before);
+    assertThat(live(disk.machineDeath())).contains(0L);
+  }
+
   /** What did not fit must not be called journaled by the blocks that follow. */
   @Test
   void blockAfterAFullDiskDoesNotHideTheJobsThatDidNotFit() throws IOException {
