@@ -2,8 +2,10 @@ package dev.bobbin.cli;
 
 import dev.bobbin.BobbinException;
 import dev.bobbin.DirectoryInUseException;
+import dev.bobbin.cli.output.Plain;
 import dev.bobbin.cli.store.Holder;
 import java.io.PrintWriter;
+import java.io.StringWriter;
 import picocli.CommandLine;
 import picocli.CommandLine.IExitCodeExceptionMapper;
 import picocli.CommandLine.ParameterException;
@@ -16,7 +18,8 @@ final class Errors {
   static int wrongCommandLine(ParameterException error, String[] args) {
     CommandLine command = error.getCommandLine();
     PrintWriter err = command.getErr();
-    err.println("bobbin: " + error.getMessage());
+    // What was typed is quoted there, and a script may have taken it from anywhere.
+    err.println("bobbin: " + Plain.line(String.valueOf(error.getMessage())));
     UnmatchedArgumentException.printSuggestions(error, err);
     err.println("Try '" + command.getCommandSpec().qualifiedName() + " --help'.");
     err.flush();
@@ -25,9 +28,11 @@ final class Errors {
 
   static int failed(Exception error, CommandLine command, boolean verbose) {
     PrintWriter err = command.getErr();
-    err.println("bobbin: " + textOf(error));
+    err.println("bobbin: " + Plain.line(textOf(error)));
     if (verbose || "1".equals(System.getenv("BOBBIN_DEBUG"))) {
-      error.printStackTrace(err);
+      StringWriter trace = new StringWriter();
+      error.printStackTrace(new PrintWriter(trace));
+      err.print(Plain.lines(trace.toString()));
     }
     err.flush();
     IExitCodeExceptionMapper statuses = command.getExitCodeExceptionMapper();

@@ -1,6 +1,7 @@
 package dev.bobbin.cli.bench;
 
 import com.fasterxml.jackson.jr.ob.JSON;
+import dev.bobbin.cli.output.Plain;
 import dev.bobbin.cli.output.Table;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -133,11 +134,11 @@ public final class BenchCommand implements Callable<Integer> {
   }
 
   private void print(String line) {
-    System.out.println(line);
+    System.out.println(Plain.lines(line));
   }
 
   private static void say(String line) {
-    System.err.println("bobbin: " + line);
+    System.err.println("bobbin: " + Plain.line(line));
   }
 
   private ParameterException wrong(String message) {

@@ -20,7 +20,7 @@ final class LetterText {
     Optional<String> text = Plain.text(letter.payload());
     List<String> lines = new ArrayList<>();
     lines.add("id         " + letter.id());
-    lines.add("queue      " + queue);
+    lines.add("queue      " + Plain.line(queue));
     lines.add("submitted  " + letter.submittedAt());
     lines.add("died       " + letter.diedAt());
     lines.add("attempts   " + letter.attempts());

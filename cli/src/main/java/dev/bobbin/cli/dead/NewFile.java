@@ -12,6 +12,12 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.SecureRandom;
+import java.util.EnumSet;
+import java.util.Set;
 
 /**
  * A file of lines that appears under its name when it is whole and on the disk: whoever sees it may
@@ -53,10 +59,26 @@ final class NewFile implements AutoCloseable {
     if (folder == null || !Files.isDirectory(folder)) {
       throw new BobbinException("cannot write " + target + ": there is no folder " + folder);
     }
-    // Java gives a temporary file to its owner only.
-    Path unfinished = Files.createTempFile(folder, target.getFileName() + ".", ".unfinished");
+    // Opened as it is created: in a folder that others can write, its name may soon be another's.
+    String name = target.getFileName() + "." + Long.toHexString(new SecureRandom().nextLong());
+    Path unfinished = folder.resolve(name + ".unfinished");
     return new NewFile(
-        target, replace, unfinished, FileChannel.open(unfinished, StandardOpenOption.WRITE));
+        target,
+        replace,
+        unfinished,
+        FileChannel.open(
+            unfinished,
+            Set.of(StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW),
+            ownersAlone(unfinished)));
+  }
+
+  private static FileAttribute<?>[] ownersAlone(Path file) {
+    return file.getFileSystem().supportedFileAttributeViews().contains("posix")
+        ? new FileAttribute<?>[] {
+          PosixFilePermissions.asFileAttribute(
+              EnumSet.of(PosixFilePermission.OWNER_READ, PosixFilePermission.OWNER_WRITE))
+        }
+        : new FileAttribute<?>[0];
   }
 
   void line(String text) {

@@ -26,11 +26,24 @@ final class Access {
   private final Site site;
   private final List<Path> open = new ArrayList<>();
   private final List<Path> locked = new ArrayList<>();
+  private final List<Path> writable = new ArrayList<>();
   private final List<Path> foreign = new ArrayList<>();
-  private @Nullable UserPrincipal owner;
+  private final UserPrincipal owner;
 
-  private Access(Site site) {
+  private Access(Site site) throws IOException {
     this.site = site;
+    this.owner = ownerOf(site);
+  }
+
+  /**
+   * Whose directory it is. It may be root's itself, as a volume that was mounted there often is;
+   * then the program's user is who made the marker.
+   */
+  private static UserPrincipal ownerOf(Site site) throws IOException {
+    UserPrincipal owner = Files.getOwner(site.root(), LinkOption.NOFOLLOW_LINKS);
+    return isRoots(owner) && Files.exists(site.marker(), LinkOption.NOFOLLOW_LINKS)
+        ? Files.getOwner(site.marker(), LinkOption.NOFOLLOW_LINKS)
+        : owner;
   }
 
   static List<Finding> look(Site site) throws IOException {
@@ -61,18 +74,23 @@ final class Access {
     if (permissions.stream().anyMatch(OTHERS::contains)) {
       open.add(path);
     }
+    if (permissions.contains(PosixFilePermission.GROUP_WRITE)
+        || permissions.contains(PosixFilePermission.OTHERS_WRITE)) {
+      writable.add(path);
+    }
     boolean folder = attributes.isDirectory();
     if (!permissions.contains(PosixFilePermission.OWNER_READ)
         || !permissions.contains(PosixFilePermission.OWNER_WRITE)
         || (folder && !permissions.contains(PosixFilePermission.OWNER_EXECUTE))) {
       locked.add(path);
     }
-    // The root comes first.
-    if (owner == null) {
-      owner = attributes.owner();
-    } else if (!attributes.owner().equals(owner)) {
+    if (!attributes.owner().equals(owner) && !isRoots(attributes.owner())) {
       foreign.add(path);
     }
+  }
+
+  private static boolean isRoots(UserPrincipal user) {
+    return user.getName().equals("root") || user.getName().equals("0");
   }
 
   private Finding permissions() {
@@ -87,6 +105,13 @@ final class Access {
           "permissions",
           "the owner cannot read and write " + site.name(locked),
           "chmod -R u+rwX " + site.root());
+    }
+    if (!writable.isEmpty()) {
+      return Finding.warn(
+          "permissions",
+          "others than the owner can write " + site.name(writable),
+          "they can delete and change jobs, which no checksum keeps them from: chmod -R go-rwx "
+              + site.root());
     }
     if (!open.isEmpty()) {
       return Finding.warn(
@@ -131,11 +156,11 @@ final class Access {
 
   private static Finding links(Site site) {
     if (!site.links().isEmpty()) {
-      return Finding.warn(
+      return Finding.fail(
           "links",
           "symbolic links: " + site.name(site.links()),
-          "what they lead to can be reached past the directory's lock and was not looked at here: "
-              + "move it into the directory");
+          "the program opens none inside its directory, since what they lead to can be reached past "
+              + "the directory's lock: move it into the directory, which itself may be a link");
     }
     return site.given().toAbsolutePath().normalize().equals(site.root())
         ? Finding.ok("links", "none")

@@ -56,6 +56,7 @@ public final class DoctorCommand implements Callable<Integer> {
     Queues queues = Queues.look(dir);
     Site site = Site.of(dir, queues.holder());
     List<Finding> findings = new ArrayList<>(queues.findings());
+    Names.look(site).ifPresent(findings::add);
     findings.addAll(Place.look(site));
     findings.addAll(Access.look(site));
     findings.addAll(Force.look(site));

@@ -33,6 +33,7 @@ record Site(
     Map<String, List<Long>> segments,
     OptionalLong holder) {
   private static final String QUEUES = "queues";
+  static final String QUEUE_NAME = "[a-z0-9][a-z0-9._-]{0,63}";
   private static final String SEGMENT = ".segment";
   private static final int NAMES_SHOWN = 3;
 
@@ -49,6 +50,19 @@ record Site(
             holder);
     Files.walkFileTree(root, new Visitor(site));
     return site;
+  }
+
+  /** The file that says whose directory this is: the program made it. */
+  Path marker() {
+    return root.resolve("bobbin");
+  }
+
+  /** Folders among the queues' that no queue can have: {@code stats} and {@code verify} pass by. */
+  List<Path> otherFolders() {
+    return paths.stream()
+        .filter(path -> root.resolve(QUEUES).equals(path.getParent()))
+        .filter(path -> !path.getFileName().toString().matches(QUEUE_NAME))
+        .toList();
   }
 
   /** Some of {@code paths}, as seen from the directory. */

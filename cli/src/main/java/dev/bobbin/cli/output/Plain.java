@@ -11,11 +11,14 @@ import java.util.regex.Pattern;
  * colour the terminal, or make a line read otherwise than it is stored.
  */
 public final class Plain {
-  /** Controls, format characters (direction marks among them), and Unicode's own line ends. */
-  private static final Pattern HARMFUL = Pattern.compile("[\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}]");
+  /**
+   * Controls (C0, DEL, C1), format characters (marks and overrides of direction, characters without
+   * a width), Unicode's own line ends, and halves of characters.
+   */
+  private static final String HARM = "[\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}\\p{Cs}]";
 
-  private static final Pattern HARMFUL_IN_LINES =
-      Pattern.compile("(?!\n|\t|\r(?=\n))[\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}]");
+  private static final Pattern HARMFUL = Pattern.compile(HARM);
+  private static final Pattern HARMFUL_IN_LINES = Pattern.compile("(?!\n|\t|\r(?=\n))" + HARM);
 
   private static final Pattern CONTROL = Pattern.compile("(?!\n|\t|\r(?=\n))\\p{Cc}");
   private static final String MORE = "...";

@@ -13,9 +13,12 @@ public final class Printer {
     this.spec = spec;
   }
 
-  /** Prints one line of data. */
+  /**
+   * Prints data, made harmless: of what would control a terminal, ends of lines and tabs alone go
+   * through. Nothing goes past this.
+   */
   public void line(String text) {
-    spec.commandLine().getOut().println(text);
+    spec.commandLine().getOut().println(Plain.lines(text));
   }
 
   /** Says something beside the data. */

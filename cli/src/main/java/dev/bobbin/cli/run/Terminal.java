@@ -1,5 +1,6 @@
 package dev.bobbin.cli.run;
 
+import dev.bobbin.cli.output.Plain;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -22,7 +23,9 @@ final class Terminal {
   }
 
   /**
-   * Passes on all that a command has printed.
+   * Passes on all that a command has printed, byte for byte: it is the command's output, which
+   * others read, and COMMAND was chosen by whoever runs this. What a terminal makes of it is as if
+   * the command had been started by hand.
    *
    * @throws IOException if standard output does not take it
    */
@@ -43,7 +46,7 @@ final class Terminal {
   /** Says one line of our own. */
   synchronized void say(String text) {
     eraseBar();
-    err.println("bobbin: " + text);
+    err.println("bobbin: " + Plain.line(text));
     err.flush();
   }
 

@@ -114,13 +114,40 @@ class DoctorTest {
   }
 
   @Test
+  void volumeMayBeRootsAndItsFilesTheUsers() throws IOException {
+    assumeTrue("root".equals(System.getProperty("user.name")), "only root can give files away");
+    try (Stream<Path> files = Files.walk(dir)) {
+      for (Path file : files.filter(file -> !file.equals(dir)).toList()) {
+        Files.setOwner(
+            file,
+            dir.getFileSystem().getUserPrincipalLookupService().lookupPrincipalByName("nobody"));
+      }
+    }
+    assertFound(look(dir, ExitCode.FAILED).get("owner"), "warn", "nobody", "run bobbin as nobody");
+  }
+
+  @Test
+  void whatOthersCanWriteIsWorse() throws IOException {
+    Files.setPosixFilePermissions(dir, PosixFilePermissions.fromString("rwxrwxrwx"));
+    assertFound(
+        look(dir, ExitCode.OK).get("permissions"), "warn", "can write", "delete and change jobs");
+  }
+
+  @Test
+  void folderThatNoQueueCanHaveIsNamed() throws IOException {
+    Files.createDirectory(dir.resolve("queues/Old\u001b[2J"));
+    assertFound(look(dir, ExitCode.OK).get("names"), "warn", "queues/Old", "Give it its name back");
+  }
+
+  @Test
   void linksInsideAreNamedAndTheOneToTheDirectoryIsFollowed() throws IOException {
     Path link = Files.createSymbolicLink(scratch.resolve("link"), dir);
     assertFound(look(link, ExitCode.OK).get("links"), "ok", dir.toRealPath().toString(), "null");
     Path elsewhere = scratch.resolve("elsewhere");
     Files.move(dir.resolve("queues/q"), elsewhere);
     Files.createSymbolicLink(dir.resolve("queues/q"), elsewhere);
-    assertFound(look(dir, ExitCode.OK).get("links"), "warn", "queues/q", "past the directory's");
+    assertFound(
+        look(dir, ExitCode.FAILED).get("links"), "fail", "queues/q", "past the directory's");
     assertThat(Files.exists(dir.resolve("queues/q"), LinkOption.NOFOLLOW_LINKS)).isTrue();
   }
 

@@ -17,6 +17,21 @@ class PlainTest {
   }
 
   @Test
+  void nothingThatATerminalObeysIsLeft() {
+    StringBuilder all = new StringBuilder();
+    for (int c = 0; c <= 0x9F; c++) {
+      all.appendCodePoint(c);
+    }
+    // Sequences of many letters, then marks and overrides of direction, and what has no width.
+    all.append("\u001b]0;title\u0007\u001b]8;;http://x\u001b\\\u009d\u0090q\u009c");
+    all.append("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200e\u200f\u061c");
+    all.append("\u200b\u200c\u200d\u2060\ufeff\u00ad\u2028\u2029\ud800");
+    all.appendCodePoint(0xE0001).appendCodePoint(0xE007F);
+    assertThat(Plain.line(all.toString())).doesNotContainPattern("[^\\x20-\\x7e]");
+    assertThat(Plain.lines(all.toString())).doesNotContainPattern("[^\\x20-\\x7e\n\t]");
+  }
+
+  @Test
   void longLineIsCutBetweenCharacters() {
     assertThat(Plain.line("x".repeat(1000), 200)).hasSize(203).endsWith("x...");
     assertThat(Plain.line("x".repeat(200), 200)).isEqualTo("x".repeat(200));

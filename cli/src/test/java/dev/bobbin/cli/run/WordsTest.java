@@ -6,6 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.bobbin.BobbinException;
 import dev.bobbin.DeadLetter;
 import dev.bobbin.JobId;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -49,6 +53,21 @@ class WordsTest {
             "9 left as dead letters (2 from earlier runs), kept in d:",
             "  file?name after 3 attempts: exit status 7",
             "  and 8 more");
+  }
+
+  @Test
+  void ownWordsAreHarmlessAndTheCommandsGoThroughAsTheyAre() throws IOException {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    ByteArrayOutputStream err = new ByteArrayOutputStream();
+    Terminal terminal = new Terminal(out, new PrintStream(err, true, StandardCharsets.UTF_8));
+    terminal.say("line 1 of \u001b[31m\u009b\u202e\nbobbin: ok");
+    assertThat(err.toString(StandardCharsets.UTF_8).strip())
+        .isEqualTo("bobbin: line 1 of ?[31m???bobbin: ok");
+    err.reset();
+    byte[] printed = {27, '[', '3', '1', 'm', (byte) 0xFF, 0};
+    terminal.pass(new ByteArrayInputStream(printed), new ByteArrayInputStream(printed));
+    assertThat(out.toByteArray()).isEqualTo(printed);
+    assertThat(err.toByteArray()).isEqualTo(printed);
   }
 
   @Test
