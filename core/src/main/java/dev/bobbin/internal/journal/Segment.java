@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  *   +-------+--------+-------+-------+--------+-------------+------------------+--
  *
  *   check        CRC32C of bytes 16 to 40, with the queue's seed
- *   queue        the queue's id
+ *   queue        the queue's seed
  *   number       counts up as segments come into use; 0 in a spare that was never used
  *   first block  number of the block at 4096: the segment before ends with the one before that
  * </pre>
