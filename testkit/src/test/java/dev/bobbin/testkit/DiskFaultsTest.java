@@ -73,7 +73,7 @@ class DiskFaultsTest {
       JobQueue<byte[]> queue = queue(bobbin);
       disk.fill();
       submitUntilFull(queue);
-      long tries = disk.count(DiskOperation.CREATE) + 20;
+      long tries = disk.count(DiskOperation.CREATE) + 5;
       while (disk.count(DiskOperation.CREATE) < tries) {
         assertThat(queue.trySubmit(payload(0)))
             .isInstanceOfSatisfying(

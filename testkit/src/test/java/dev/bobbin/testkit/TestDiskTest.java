@@ -99,9 +99,9 @@ class TestDiskTest {
     StoredFile file = folder.create("f", filled(BYTES, 1), BYTES);
     file.write(filled(BYTES, 2), 0);
     disk.machineDeath((name, offset) -> offset == 1024);
-    assertThat(read(disk, "f", 512)).isEqualTo(1);
-    assertThat(read(disk, "f", 1024)).isEqualTo(2);
-    assertThat(read(disk, "f", 1536)).isEqualTo(1);
+    assertThat(read(disk.copy(), "f", 512)).isEqualTo(1);
+    assertThat(read(disk.copy(), "f", 1024)).isEqualTo(2);
+    assertThat(read(disk.copy(), "f", 1536)).isEqualTo(1);
   }
 
   @Test

@@ -43,6 +43,9 @@ final class Segments {
 
   private boolean full;
 
+  /** No producer is there yet: the reserve is for what recovery has to write. */
+  private boolean recovering;
+
   /** Why there was no room the last time that there was none. */
   private @Nullable NoSpaceException whyFull;
 
@@ -115,9 +118,9 @@ final class Segments {
   }
 
   private Segment roll(long nextBlock, boolean jobs) throws IOException {
-    boolean wasRefused = full;
+    boolean mayUseReserve = full || recovering;
     boolean another = prepareSpare();
-    if (spares.isEmpty() || (jobs && !another && !wasRefused)) {
+    if (spares.isEmpty() || (jobs && !another && !mayUseReserve)) {
       throw new NoSpaceException(
           "no room for another segment of " + segmentBytes + " bytes in " + storage.describe(""),
           whyFull);
@@ -132,6 +135,7 @@ final class Segments {
   /** Sees to it that a spare is left when one is taken; returns whether it is. */
   boolean prepareSpare() throws IOException {
     full = false;
+    recovering = false;
     while (spares.size() < 2) {
       String name = String.format("%08d%s", nextFile, SUFFIX);
       try {
@@ -160,8 +164,7 @@ final class Segments {
    */
   void sealCurrent() {
     offset = 0;
-    // No producer is there yet: the reserve is for what recovery has to write.
-    full = true;
+    recovering = true;
   }
 
   void force() throws IOException {
