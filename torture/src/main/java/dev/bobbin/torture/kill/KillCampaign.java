@@ -71,6 +71,10 @@ public final class KillCampaign extends Campaign {
           }
         }
         Trees.delete(data);
+        if (kills > KILLS_PER_DIRECTORY) {
+          System.out.printf(
+              "  %,d kills, %,d accepted%n", report.figure("kills"), report.figure("accepted"));
+        }
       }
       checkReached(report);
     } catch (ChildException e) {
