@@ -46,6 +46,8 @@ public final class ChildProcess implements AutoCloseable {
     } catch (IOException e) {
       // It was killed while this was reading.
     }
+    // Whoever hears of the end finds it ended.
+    process.onExit().join();
     lines.add(Optional.empty());
   }
 

@@ -11,6 +11,15 @@ import java.util.stream.Stream;
 public final class Trees {
   private Trees() {}
 
+  /** Deletes {@code root}, or keeps it for whoever looks for the fault, and says so. */
+  public static void deleteIf(boolean clean, Path root) throws IOException {
+    if (clean) {
+      delete(root);
+    } else {
+      System.out.println("  kept: " + root);
+    }
+  }
+
   public static void delete(Path root) throws IOException {
     List<Path> all;
     try (Stream<Path> walk = Files.walk(root)) {

@@ -70,13 +70,19 @@ public final class KillCampaign extends Campaign {
             directory.drain();
           }
         }
-        Trees.delete(data);
+        if (report.isClean()) {
+          Trees.delete(data);
+        }
+        if (kills > KILLS_PER_DIRECTORY) {
+          System.out.printf(
+              "  %,d kills, %,d accepted%n", report.figure("kills"), report.figure("accepted"));
+        }
       }
       checkReached(report);
     } catch (ChildException e) {
       report.fault(String.valueOf(e.getMessage()));
     } finally {
-      Trees.delete(root);
+      Trees.deleteIf(report.isClean(), root);
     }
     return report;
   }
@@ -109,7 +115,7 @@ public final class KillCampaign extends Campaign {
 
   /** A failpoint that is never reached tests nothing. */
   private void checkReached(Report report) {
-    if (kills >= 2 * Failpoint.values().length * TRIES_TO_REACH) {
+    if (report.isClean() && kills >= 2 * Failpoint.values().length * TRIES_TO_REACH) {
       for (Failpoint failpoint : Failpoint.values()) {
         if (report.figure("at " + failpoint) == 0) {
           report.fault("failpoint " + failpoint + " was never reached");

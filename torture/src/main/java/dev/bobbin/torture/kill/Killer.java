@@ -21,7 +21,7 @@ final class Killer {
   private static final long[] FLUSH_MILLIS = {1, 5, 10, 50};
 
   /** How long a failpoint is waited for before the kill comes anyway. */
-  private static final int PATIENCE_MILLIS = 3_000;
+  private static final int PATIENCE_MILLIS = 2_000;
 
   private final Path overlays;
   private final Report report;
@@ -65,7 +65,7 @@ final class Killer {
           switch (moment) {
             case RECOVERING -> random.nextInt(60_000);
             case JUST_OPEN -> random.nextInt(20_000);
-            case LONG_RUNNING -> 2_200_000 + random.nextInt(500_000);
+            case LONG_RUNNING -> 1_000_000 + random.nextInt(500_000);
             case RUNNING, CLOSING -> 50_000 + random.nextInt(450_000);
           };
       if (moment != Moment.RECOVERING) {

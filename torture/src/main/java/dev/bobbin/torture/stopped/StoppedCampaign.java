@@ -63,17 +63,21 @@ public final class StoppedCampaign extends Campaign {
           for (int j = 0; j < CHILDREN_PER_DIRECTORY && report.figure("stops") < stops; j++) {
             live(directory, report, random);
           }
-          directory.drain();
+          if (report.isClean()) {
+            directory.drain();
+          }
         }
-        Trees.delete(data);
+        if (report.isClean()) {
+          Trees.delete(data);
+        }
       }
-      if (stops >= STOPS_TO_FIND_ONE && report.figure("late outcomes") == 0) {
+      if (report.isClean() && stops >= STOPS_TO_FIND_ONE && report.figure("late outcomes") == 0) {
         report.fault("no outcome came late: the stops have tested nothing");
       }
     } catch (ChildException e) {
       report.fault(String.valueOf(e.getMessage()));
     } finally {
-      Trees.delete(root);
+      Trees.deleteIf(report.isClean(), root);
     }
     return report;
   }
