@@ -11,6 +11,12 @@ final class DiskFolder {
     this.name = name;
   }
 
+  DiskFolder copy() {
+    DiskFolder copy = new DiskFolder(name);
+    files.forEach((file, content) -> copy.files.put(file, content.copy()));
+    return copy;
+  }
+
   boolean hasQueue() {
     return files.keySet().stream().anyMatch(f -> f.equals("queue") || f.endsWith(".segment"));
   }
@@ -21,7 +27,7 @@ final class DiskFolder {
 
   /** Names that are there now outlive the machine. */
   void force() {
-    files.values().forEach(file -> file.entryForced = true);
+    files.values().forEach(DiskFile::entryForced);
   }
 
   void forget() {

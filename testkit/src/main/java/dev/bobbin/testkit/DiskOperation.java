@@ -2,6 +2,8 @@ package dev.bobbin.testkit;
 
 /** What a queue does to its disk; for {@link TestDisk}. */
 public enum DiskOperation {
+  /** Lists the files of a folder. */
+  LIST,
   /** Opens a file that is there. */
   OPEN,
   /** Creates a file whole, and makes it durable. */

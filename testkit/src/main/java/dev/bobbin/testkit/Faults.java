@@ -9,6 +9,12 @@ import java.util.EnumMap;
 final class Faults {
   private final EnumMap<DiskOperation, Plan> plans = new EnumMap<>(DiskOperation.class);
 
+  /** For all operations together. */
+  private final Plan any = new Plan();
+
+  /** What failing operations fail with. */
+  DiskError error = DiskError.IO;
+
   /** For one kind of operation. */
   private static final class Plan {
     private long done;
@@ -17,6 +23,26 @@ final class Faults {
     private long stallNanos;
     private boolean held;
     private int waiting;
+
+    void fail(long nth, long more) {
+      if (nth < 1) {
+        throw new IllegalArgumentException("the first operation from now on is 1, found " + nth);
+      }
+      failAt = done + nth;
+      failUntil = Math.max(failAt, failAt + more);
+    }
+
+    boolean next() {
+      done++;
+      return failAt > 0 && done >= failAt && done <= failUntil;
+    }
+
+    void heal() {
+      failAt = 0;
+      failUntil = 0;
+      stallNanos = 0;
+      held = false;
+    }
   }
 
   Faults() {
@@ -31,12 +57,12 @@ final class Faults {
 
   /** The {@code nth} from now on fails, and those after it up to {@code more} of them. */
   void fail(DiskOperation operation, long nth, long more) {
-    if (nth < 1) {
-      throw new IllegalArgumentException("the first operation from now on is 1, found " + nth);
-    }
-    Plan plan = plan(operation);
-    plan.failAt = plan.done + nth;
-    plan.failUntil = Math.max(plan.failAt, plan.failAt + more);
+    plan(operation).fail(nth, more);
+  }
+
+  /** As {@link #fail(DiskOperation, long, long)}, whatever the operation is. */
+  void failAny(long nth, long more) {
+    any.fail(nth, more);
   }
 
   void stall(DiskOperation operation, Duration time) {
@@ -49,16 +75,18 @@ final class Faults {
 
   /** The disk works again; what it has done stays counted. */
   void heal() {
-    for (Plan plan : plans.values()) {
-      plan.failAt = 0;
-      plan.failUntil = 0;
-      plan.stallNanos = 0;
-      plan.held = false;
-    }
+    plans.values().forEach(Plan::heal);
+    any.heal();
+    error = DiskError.IO;
   }
 
   long done(DiskOperation operation) {
     return plan(operation).done;
+  }
+
+  /** Operations of any kind. */
+  long done() {
+    return any.done;
   }
 
   boolean hasWaiting(DiskOperation operation) {
@@ -71,9 +99,8 @@ final class Faults {
 
   /** Counts an operation; returns whether it fails. */
   boolean next(DiskOperation operation) {
-    Plan plan = plan(operation);
-    plan.done++;
-    return plan.failAt > 0 && plan.done >= plan.failAt && plan.done <= plan.failUntil;
+    boolean fails = any.next();
+    return plan(operation).next() || fails;
   }
 
   boolean isHeld(DiskOperation operation) {

@@ -13,6 +13,13 @@ final class ManualTime implements Time {
 
   private record Clocks(long wallMillis, long nanos) {}
 
+  /** Other clocks that say the same and stand still, too. */
+  ManualTime copy() {
+    ManualTime copy = new ManualTime();
+    copy.clocks = clocks;
+    return copy;
+  }
+
   @Override
   public long wallMillis() {
     return clocks.wallMillis;

@@ -10,15 +10,17 @@ record MountedFile(TestDisk disk, DiskMount mount, String path, String name, Dis
     implements StoredFile {
   @Override
   public long size() {
-    return file.size;
+    synchronized (disk) {
+      return file.size();
+    }
   }
 
   @Override
   public void read(ByteBuffer target, long offset) throws IOException {
     synchronized (disk) {
       disk.perform(mount, DiskOperation.READ, path);
-      if (offset + target.remaining() > file.size) {
-        throw new EOFException(path + " ends at " + file.size);
+      if (offset + target.remaining() > file.size()) {
+        throw new EOFException(path + " ends at " + file.size());
       }
       file.read(target, offset);
     }
@@ -27,9 +29,15 @@ record MountedFile(TestDisk disk, DiskMount mount, String path, String name, Dis
   @Override
   public void write(ByteBuffer source, long offset) throws IOException {
     synchronized (disk) {
-      disk.perform(mount, DiskOperation.WRITE, path);
-      if (offset + source.remaining() > file.size) {
-        throw new EOFException(path + " ends at " + file.size + ", and files do not grow");
+      boolean fails = disk.begin(mount, DiskOperation.WRITE, path);
+      if (offset + source.remaining() > file.size()) {
+        throw new EOFException(path + " ends at " + file.size() + ", and files do not grow");
+      }
+      if (fails) {
+        // As systems do it: what comes before the trouble is written.
+        int half = source.remaining() / 2 / DiskFile.PIECE_BYTES * DiskFile.PIECE_BYTES;
+        file.write(source.slice(source.position(), half), offset);
+        throw disk.error(DiskOperation.WRITE, path);
       }
       file.write(source, offset);
     }
@@ -40,7 +48,7 @@ record MountedFile(TestDisk disk, DiskMount mount, String path, String name, Dis
     synchronized (disk) {
       if (disk.begin(mount, DiskOperation.FORCE, path)) {
         file.failForce();
-        throw TestDisk.error(DiskOperation.FORCE, path);
+        throw disk.error(DiskOperation.FORCE, path);
       }
       file.force();
     }

@@ -9,8 +9,9 @@ import java.util.List;
 /** A queue's folder as the queue sees it. */
 record MountedFolder(TestDisk disk, DiskMount mount, DiskFolder folder) implements Storage {
   @Override
-  public List<String> list() {
+  public List<String> list() throws IOException {
     synchronized (disk) {
+      disk.perform(mount, DiskOperation.LIST, folder.name);
       return List.copyOf(folder.files.keySet());
     }
   }
@@ -51,7 +52,7 @@ record MountedFolder(TestDisk disk, DiskMount mount, DiskFolder folder) implemen
   private StoredFile create(String name, long bytes) throws IOException {
     disk.perform(mount, DiskOperation.CREATE, folder.path(name));
     disk.takeRoom(folder.path(name));
-    DiskFile file = new DiskFile(folder.path(name), bytes, false);
+    DiskFile file = new DiskFile(folder.path(name), bytes);
     folder.files.put(name, file);
     return new MountedFile(disk, mount, folder.path(name), name, file);
   }

@@ -33,13 +33,20 @@ import org.jspecify.annotations.Nullable;
  */
 public final class TestDisk {
   private final Map<String, DiskFolder> folders = new TreeMap<>();
-  final ManualTime time = new ManualTime();
+  final ManualTime time;
   private final Faults faults = new Faults();
   private long roomForFiles = Long.MAX_VALUE;
   private @Nullable DiskMount mount;
+  private @Nullable DiskWatcher watcher;
 
   /** An empty disk that works. */
-  public TestDisk() {}
+  public TestDisk() {
+    this(new ManualTime());
+  }
+
+  private TestDisk(ManualTime time) {
+    this.time = time;
+  }
 
   // What goes wrong.
 
@@ -66,6 +73,29 @@ public final class TestDisk {
    */
   public synchronized void failFrom(DiskOperation operation, long nth) {
     faults.fail(operation, nth, Long.MAX_VALUE / 2);
+  }
+
+  /**
+   * The {@code nth} operation of any kind from now on fails, those after it do not.
+   *
+   * @param nth 1 for the next one
+   */
+  public synchronized void failNth(long nth) {
+    faults.failAny(nth, 0);
+  }
+
+  /**
+   * The {@code nth} operation of any kind from now on fails, and so do all after it.
+   *
+   * @param nth 1 for the next one
+   */
+  public synchronized void failFrom(long nth) {
+    faults.failAny(nth, Long.MAX_VALUE / 2);
+  }
+
+  /** What failing operations fail with, until {@link #heal}; {@link DiskError#IO} before. */
+  public synchronized void failWith(DiskError error) {
+    faults.error = error;
   }
 
   /** From now on each such operation takes {@code time} longer. */
@@ -124,7 +154,32 @@ public final class TestDisk {
     return faults.done(operation);
   }
 
+  /** How many operations of any kind have begun, failed ones included. */
+  public synchronized long count() {
+    return faults.done();
+  }
+
+  /** Shows each operation to {@code watcher} before it does anything. */
+  public synchronized void watch(DiskWatcher watcher) {
+    this.watcher = watcher;
+  }
+
   // What dies.
+
+  /**
+   * A second disk that is as this one would be if the process that has it died now; this one goes
+   * on. What was not forced is not forced on the copy either, so many deaths of the machine at one
+   * moment can be looked at: copy the copy, and let each of them die. The copy works, whatever was
+   * to fail here.
+   *
+   * @throws IllegalStateException if jobs move so fast that no moment can be caught
+   */
+  public synchronized TestDisk copy() {
+    TestDisk copy = new TestDisk(time.copy());
+    folders.forEach((name, folder) -> copy.folders.put(name, folder.copy()));
+    copy.roomForFiles = roomForFiles;
+    return copy;
+  }
 
   /**
    * The process that has the disk dies, as by {@code kill -9}: all that it wrote is there. See
@@ -139,7 +194,8 @@ public final class TestDisk {
 
   /**
    * The machine dies: what was forced is there; of what was only written, pieces of 512 bytes that
-   * the seed decides. The same seed after the same operations leaves the same.
+   * the seed decides, each as one of the writes since the last force had left it. The same seed
+   * after the same operations leaves the same.
    *
    * <p>A {@link TestBobbin} on this disk sees I/O errors from now on. Close it, which reports
    * nothing of that, and open another one to see what is left. Its handlers go on until then, but
@@ -148,15 +204,19 @@ public final class TestDisk {
    * @throws IllegalStateException if jobs move so fast that no moment can be caught
    */
   public void machineDeath(long seed) {
-    Random random = new Random(seed);
-    double share = random.nextInt(4) / 3.0;
-    machineDeath((file, offset) -> random.nextDouble() < share);
+    machineDeath(new SeededLuck(new Random(seed)));
   }
 
   /** As {@link #machineDeath(long)}; {@code luck} decides, and must not use this disk. */
   public synchronized void machineDeath(DiskLuck luck) {
     folders.values().forEach(DiskFolder::unmap);
     folders.values().forEach(folder -> folder.die(luck));
+    unplug();
+  }
+
+  /** Nobody needs the disk any more: as {@link #processDeath}, and what is left on it is void. */
+  public synchronized void discard() {
+    folders.clear();
     unplug();
   }
 
@@ -196,6 +256,10 @@ public final class TestDisk {
    * operation is done, while this method lets go of it to wait. Returns whether it is to fail.
    */
   boolean begin(DiskMount by, DiskOperation operation, String where) throws IOException {
+    DiskWatcher watching = watcher;
+    if (watching != null && !by.isDead()) {
+      watching.before(operation, where);
+    }
     boolean fails = faults.next(operation);
     faults.waits(operation, 1);
     notifyAll();
@@ -221,8 +285,9 @@ public final class TestDisk {
     }
   }
 
-  static IOException error(DiskOperation operation, String where) {
-    return new IOException("Input/output error (TestDisk), at " + operation + " of " + where);
+  /** What failing operations fail with. The caller holds the monitor. */
+  IOException error(DiskOperation operation, String where) {
+    return faults.error.at(operation, where);
   }
 
   /** Takes room for one file. The caller holds the monitor. */
