@@ -9,7 +9,11 @@ import picocli.CommandLine.Command;
     description = "Does to Bobbin what must not hurt it, and checks that it did not.",
     mixinStandardHelpOptions = true,
     synopsisSubcommandLabel = "CAMPAIGN",
-    subcommands = {})
+    subcommands = {
+      dev.bobbin.torture.disk.TornCampaign.class,
+      dev.bobbin.torture.disk.ErrorsCampaign.class,
+      dev.bobbin.torture.disk.SlowCampaign.class,
+    })
 public final class Main {
   private Main() {}
 
