@@ -1,5 +1,6 @@
 package dev.bobbin.torture;
 
+import dev.bobbin.torture.races.Races;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -9,7 +10,7 @@ import picocli.CommandLine.Command;
     description = "Does to Bobbin what must not hurt it, and checks that it did not.",
     mixinStandardHelpOptions = true,
     synopsisSubcommandLabel = "CAMPAIGN",
-    subcommands = {})
+    subcommands = {Races.class})
 public final class Main {
   private Main() {}
 
