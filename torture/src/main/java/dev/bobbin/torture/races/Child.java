@@ -35,6 +35,7 @@ final class Child implements AutoCloseable {
       for (String line = in.readLine(); line != null; line = in.readLine()) {
         out.write(line);
         out.newLine();
+        out.flush();
         lines.add(line);
       }
     } catch (IOException e) {

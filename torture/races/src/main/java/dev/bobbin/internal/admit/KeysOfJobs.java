@@ -39,7 +39,7 @@ public class KeysOfJobs {
     FrameWriter writer = new FrameWriter();
     writer.ready(new byte[24], 0);
     KeyedAdmission.Admitted admitted = keyed.admit("key " + key, writer, Way.READY, 0);
-    return (admitted.duplicate() ? "as " : "new ") + admitted.number() / writer.alignedLength();
+    return (admitted.duplicate() ? "as " : "new ") + (admitted.number() - Scene.CAPACITY) / writer.alignedLength();
   }
 
   /** What it is to be: a map. */
