@@ -6,6 +6,7 @@ import dev.bobbin.torture.disk.SlowCampaign;
 import dev.bobbin.torture.disk.TornCampaign;
 import dev.bobbin.torture.full.FullCampaign;
 import dev.bobbin.torture.kill.KillCampaign;
+import dev.bobbin.torture.races.Races;
 import dev.bobbin.torture.soak.SoakCampaign;
 import dev.bobbin.torture.stopped.StoppedCampaign;
 import picocli.CommandLine;
@@ -23,6 +24,7 @@ import picocli.CommandLine.Command;
       ErrorsCampaign.class,
       FullCampaign.class,
       BiteCampaign.class,
+      Races.class,
       SlowCampaign.class,
       SoakCampaign.class,
       StoppedCampaign.class,

@@ -351,8 +351,9 @@ public final class Admission {
     synchronized (jobs) {
       Closed now = closed;
       if (now != null && now.refusal == refusal) {
-        closed = null;
+        // The reason goes last: whoever is still refused finds it, and is not told of a full ring.
         window.refuse(false);
+        closed = null;
       }
     }
   }

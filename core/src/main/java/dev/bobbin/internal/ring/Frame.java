@@ -22,8 +22,8 @@ import java.util.zip.CRC32C;
  *   +----+-----+-------+-----------+-------------------+---------------------+---------+---------+
  *
  *   length     i32  bytes from the frame's start to the payload's end; written last, together with the checksum, with
- *                   release: it publishes the frame. 0: not yet published. Negative: -length bytes of padding up to the
- *                   ring's end, and nothing else.
+ *                   release: it publishes the frame. 0: not yet published. Negative: -length bytes to be passed over:
+ *                   padding up to the ring's end, or a place that was given up.
  *   checksum   i32  CRC32C of the queue's seed and bytes 8 to length (0 in memory: those bytes never come from a disk)
  *   position   i64  the frame's own
  *   id         i64  position of the job's first frame; stable over attempts

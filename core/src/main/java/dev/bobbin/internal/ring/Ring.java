@@ -30,6 +30,9 @@ public final class Ring {
   /** What {@link #append} returns when the frame does not fit now. */
   public static final long NO_ROOM = -1;
 
+  /** {@link #limit} of a ring that takes nothing from producers: below every position. */
+  static final long REFUSING = Long.MIN_VALUE;
+
   private static final int WORD_BYTES = 8;
 
   /** Frames that {@link #oldestReadyMillis} passes at most. */
@@ -48,7 +51,7 @@ public final class Ring {
   /** Where the next batch is taken. */
   final Cursor head;
 
-  /** Producers claim below it. Far below every position when the queue refuses. */
+  /** Producers claim below it, or not at all when it is {@link #REFUSING}. */
   final Cursor limit;
 
   /** End of the zeroed bytes; what is claimed for retries and dead letters stays below it. */
@@ -197,6 +200,12 @@ public final class Ring {
       if (tail.compareAndSet(start, next)) {
         if (position != start) {
           Frame.publish(memory, (int) start & mask, -toEnd);
+        }
+        // The claim first, then a second look: whoever had the ring refuse and then read tail has
+        // seen this claim, or it is none (docs/memory-ordering.md, proof 7).
+        if (bound == limit && limit.getVolatile() == REFUSING) {
+          Frame.publish(memory, (int) position & mask, -size);
+          return NO_ROOM;
         }
         if (counted) {
           frame.countIn(tally);

@@ -28,8 +28,6 @@ public final class Window {
 
   private static final ByteBuffer ZEROS = ByteBuffer.allocateDirect(4 << 10).asReadOnlyBuffer();
 
-  private static final long REFUSING = Long.MIN_VALUE;
-
   private final Ring ring;
   private final InHand inHand;
   private final FinishedLog log;
@@ -216,7 +214,7 @@ public final class Window {
 
   private long limit() {
     if (refusing) {
-      return REFUSING;
+      return Ring.REFUSING;
     }
     long space = Math.min(ring.capacity() - reserveBytes, allowance);
     return Math.min(Math.min(ring.zeroed.getOpaque(), ceiling), reclaimed.getOpaque() + space);
@@ -457,12 +455,16 @@ public final class Window {
     }
   }
 
-  /** Stops producers from claiming, or lets them claim again; wakes those that wait. */
+  /**
+   * Stops producers from claiming, or lets them claim again; wakes those that wait. Once it has
+   * stopped them, the ring's tail moves for retries alone, and for claims that became padding.
+   */
   public void refuse(boolean nowRefusing) {
     lock.lock();
     try {
       refusing = nowRefusing;
-      ring.limit.setRelease(limit());
+      // Volatile: whoever refuses reads tail next. See Ring.append.
+      ring.limit.setVolatile(limit());
       room.signalAll();
     } finally {
       lock.unlock();
