@@ -36,7 +36,7 @@ final class Load {
   /** The queue that keeps few dead letters, and discards the oldest. */
   static final int BOUNDED = 1;
 
-  private static final int FEW_LETTERS = 30;
+  private static final int FEW_LETTERS = 5;
 
   /**
    * @param bounded whether {@link #BOUNDED} discards letters; how many is known only of a process

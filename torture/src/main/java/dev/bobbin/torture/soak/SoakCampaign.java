@@ -28,6 +28,7 @@ public final class SoakCampaign extends Campaign {
   private static final long FULL_MINUTES = 60;
   private static final long MIN_LAPS = 200;
   private static final long MIN_RECYCLES = 50;
+  private static final int MIN_RESTARTS = 2;
 
   @Option(
       names = "--minutes",
@@ -79,7 +80,7 @@ public final class SoakCampaign extends Campaign {
     processes.run(millis * 2 / 3, Math.max(2_000, millis / 16), false);
     boolean kill = false;
     long life = Math.max(1_000, Math.min(20_000, millis / 12));
-    while (report.isClean() && System.nanoTime() - end < 0) {
+    for (int i = 0; report.isClean() && (i < MIN_RESTARTS || System.nanoTime() - end < 0); i++) {
       kill = !kill;
       processes.run(life / 2 + random.nextLong(life), Long.MAX_VALUE / 2_000_000, kill);
     }
