@@ -1,5 +1,7 @@
 package dev.bobbin.torture;
 
+import dev.bobbin.torture.corrupt.Corrupt;
+import dev.bobbin.torture.fuzz.Fuzz;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -9,7 +11,7 @@ import picocli.CommandLine.Command;
     description = "Does to Bobbin what must not hurt it, and checks that it did not.",
     mixinStandardHelpOptions = true,
     synopsisSubcommandLabel = "CAMPAIGN",
-    subcommands = {})
+    subcommands = {Corrupt.class, Fuzz.class})
 public final class Main {
   private Main() {}
 
