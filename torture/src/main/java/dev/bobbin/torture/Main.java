@@ -1,10 +1,12 @@
 package dev.bobbin.torture;
 
 import dev.bobbin.torture.bite.BiteCampaign;
+import dev.bobbin.torture.corrupt.Corrupt;
 import dev.bobbin.torture.disk.ErrorsCampaign;
 import dev.bobbin.torture.disk.SlowCampaign;
 import dev.bobbin.torture.disk.TornCampaign;
 import dev.bobbin.torture.full.FullCampaign;
+import dev.bobbin.torture.fuzz.Fuzz;
 import dev.bobbin.torture.kill.KillCampaign;
 import dev.bobbin.torture.machine.MachineCampaign;
 import dev.bobbin.torture.races.Races;
@@ -28,6 +30,8 @@ import picocli.CommandLine.Command;
       StraceCampaign.class,
       FullCampaign.class,
       BiteCampaign.class,
+      Corrupt.class,
+      Fuzz.class,
       Races.class,
       SlowCampaign.class,
       SoakCampaign.class,

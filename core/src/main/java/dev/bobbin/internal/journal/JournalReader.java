@@ -185,11 +185,29 @@ public final class JournalReader {
               segment, bytes, "it was cut there, expected " + segmentBytes + " bytes");
         }
         found.add(segment);
+      } else if (segment == null && Segment.isForeign(file, queue)) {
+        throw blocks.corrupt(
+            name,
+            0,
+            "it is a segment of another queue: either it or the file \"queue\" does not belong"
+                + " here");
       } else {
         spares.add(file);
       }
     }
     found.sort(Comparator.comparingLong(s -> s.number));
+    for (int i = 1; i < found.size(); i++) {
+      if (found.get(i).number == found.get(i - 1).number) {
+        throw blocks.corrupt(
+            found.get(i),
+            0,
+            "it is segment "
+                + found.get(i).number
+                + ", and so is "
+                + found.get(i - 1).file.name()
+                + ": one of them is a copy");
+      }
+    }
     return nextFile;
   }
 
@@ -264,14 +282,16 @@ public final class JournalReader {
           "it was cut there by something other than Bobbin, expected " + segmentBytes + " bytes");
     }
     long newest = needed.isEmpty() ? 0 : needed.get(needed.size() - 1).number;
+    if (Segment.read(spare, queue) != null) {
+      return;
+    }
     ByteBuffer bytes = ByteBuffer.allocate(Block.HEADER_BYTES);
-    for (long offset = Segment.HEADER_BYTES; offset + Block.HEADER_BYTES <= spare.size(); ) {
+    long end = Math.min(spare.size(), segmentBytes) - Block.HEADER_BYTES;
+    for (long offset = Segment.HEADER_BYTES; offset <= end; offset += Block.ALIGNMENT) {
       spare.read(bytes.clear(), offset);
       Block.@Nullable Header header = Block.read(bytes, queue);
-      if (header == null || header.segment() <= newest) {
-        return;
-      }
-      if (header.durable() > chain.next()) {
+      boolean later = header != null && header.segment() > newest;
+      if (later && header.durable() > chain.next()) {
         throw blocks.corrupt(
             spare.name(),
             0,
@@ -279,7 +299,6 @@ public final class JournalReader {
                 + header.segment()
                 + ", found something else, but its blocks were promised");
       }
-      offset += header.blockBytes();
     }
   }
 }

@@ -69,6 +69,12 @@ public final class JournalScan implements AutoCloseable {
       ScannedFiles.Scanned segment = needed.get(i);
       long limit = files.limitOf(i);
       long at = Segment.HEADER_BYTES;
+      if (!torn && files.isGuessed(segment) && segment.entries().get(0).offset() > at) {
+        // What is missing before its first good block may lie here as well as in the one before.
+        holes.add(
+            new Hole(
+                segment.file().name(), at, segment.entries().get(0).offset(), journaledEnd, true));
+      }
       for (Chain.Entry entry : segment.entries()) {
         long number = entry.header().number();
         if (number >= limit) {
@@ -174,6 +180,14 @@ public final class JournalScan implements AutoCloseable {
   /** Whether the queue was closed in order. */
   public boolean closed() {
     return closed;
+  }
+
+  /**
+   * Whether there is a journal, but all of it is another queue's: then it is more likely that this
+   * queue's other files are not its own.
+   */
+  public boolean isAnothers() {
+    return files.isAnothers();
   }
 
   /** Names of the segments in use, oldest first. */

@@ -22,6 +22,7 @@ final class ScannedFiles {
   private final Blocks blocks;
   private final Map<String, StoredFile> files = new LinkedHashMap<>();
   private final List<Scanned> withHeader = new ArrayList<>();
+  private final List<StoredFile> headless = new ArrayList<>();
   private final List<Scanned> withoutHeader = new ArrayList<>();
   private final List<Flaw> flaws = new ArrayList<>();
   private List<Scanned> needed = List.of();
@@ -30,6 +31,7 @@ final class ScannedFiles {
   private long newest;
   private long highestBlock;
   private long highestFile = -1;
+  private boolean foreign;
 
   ScannedFiles(Storage storage, Blocks blocks) {
     this.storage = storage;
@@ -60,6 +62,13 @@ final class ScannedFiles {
         look(file);
       }
     }
+    for (StoredFile file : headless) {
+      boolean known = guess(file, Math.min(file.size(), blocks.segmentBytes()));
+      if (!known && isForeign(file)) {
+        foreign = true;
+        flaws.add(new Flaw(file.name(), 0, "a segment of this queue", "one of another queue"));
+      }
+    }
     choose();
   }
 
@@ -80,10 +89,7 @@ final class ScannedFiles {
       newest = Math.max(newest, segment.number);
       withHeader.add(new Scanned(segment, bytes, entries(segment, bytes)));
     } else if (segment == null) {
-      Segment guessed = guess(file, bytes);
-      if (guessed != null) {
-        withoutHeader.add(new Scanned(guessed, bytes, entries(guessed, bytes)));
-      }
+      headless.add(file);
     }
   }
 
@@ -100,18 +106,34 @@ final class ScannedFiles {
     return new Flaw(file.name(), offset, "bytes that can be read", String.valueOf(error));
   }
 
-  /** Which segment a file is whose header is damaged, as its newest blocks say; or null. */
-  private @Nullable Segment guess(StoredFile file, long bytes) {
+  private boolean isForeign(StoredFile file) {
+    try {
+      return Segment.isForeign(file, blocks.seed());
+    } catch (IOException e) {
+      // Told already.
+      return false;
+    }
+  }
+
+  /**
+   * Takes a file whose header is damaged for the segment that its newest blocks name, but for
+   * blocks that something brought there from another segment; returns whether there are any.
+   */
+  private boolean guess(StoredFile file, long bytes) {
     long number = 0;
-    long firstBlock = 0;
-    for (long at = Segment.HEADER_BYTES; at + Block.HEADER_BYTES <= bytes; at += Block.ALIGNMENT) {
-      Block.@Nullable Header header = header(file, at);
-      if (header != null && header.segment() > number) {
-        number = header.segment();
-        firstBlock = header.number();
+    for (Chain.Entry entry : candidates(new Segment(file, 0, 0), bytes)) {
+      long named = entry.header().segment();
+      if (named > number && withHeader.stream().noneMatch(s -> s.number() == named)) {
+        number = named;
       }
     }
-    return number == 0 ? null : new Segment(file, number, firstBlock);
+    List<Chain.Entry> entries =
+        number == 0 ? List.of() : entries(new Segment(file, number, 0), bytes);
+    if (!entries.isEmpty()) {
+      Segment guessed = new Segment(file, number, entries.get(0).header().number());
+      withoutHeader.add(new Scanned(guessed, bytes, entries(guessed, bytes)));
+    }
+    return !entries.isEmpty();
   }
 
   private Block.@Nullable Header header(StoredFile file, long at) {
@@ -128,29 +150,35 @@ final class ScannedFiles {
     return Block.read(bytes, blocks.seed());
   }
 
+  /** The blocks of {@code segment}, in the order of the file, with rising numbers. */
   private List<Chain.Entry> entries(Segment segment, long bytes) {
-    List<Chain.Entry> entries = new ArrayList<>();
-    long next = segment.firstBlock;
-    long at = Segment.HEADER_BYTES;
-    while (at + Block.HEADER_BYTES <= bytes) {
-      Block.@Nullable Header header = header(segment.file, at);
-      if (header == null
-          || header.segment() != segment.number
-          || header.number() < next
-          || at + header.blockBytes() > bytes) {
-        at += Block.ALIGNMENT;
-        continue;
+    List<Chain.Entry> own = new ArrayList<>();
+    for (Chain.Entry entry : candidates(segment, bytes)) {
+      Block.Header header = entry.header();
+      if (header.segment() == segment.number && header.number() >= segment.firstBlock) {
+        own.add(entry);
       }
-      entries.add(new Chain.Entry(segment, at, header));
-      next = header.number() + 1;
-      at += header.blockBytes();
     }
-    return entries;
+    return Ascending.of(own);
+  }
+
+  /** Whatever in a file checks out as the header of a block. */
+  private List<Chain.Entry> candidates(Segment segment, long bytes) {
+    List<Chain.Entry> found = new ArrayList<>();
+    for (long at = Segment.HEADER_BYTES; at + Block.HEADER_BYTES <= bytes; at += Block.ALIGNMENT) {
+      Block.@Nullable Header header = header(segment.file, at);
+      if (header != null && at + header.blockBytes() <= bytes) {
+        found.add(new Chain.Entry(segment, at, header));
+      }
+    }
+    return found;
   }
 
   /** Leaves out what was freed, and takes in what only lost its header. */
   private void choose() {
+    leaveOutCopies();
     withHeader.forEach(this::note);
+    long last = withHeader.isEmpty() ? -1 : highestBlock;
     List<Scanned> chosen = new ArrayList<>();
     for (Scanned scanned : withHeader) {
       if (scanned.number() >= oldest) {
@@ -164,7 +192,8 @@ final class ScannedFiles {
         continue;
       }
       note(scanned);
-      if (scanned.firstBlock() < durable) {
+      // Its own blocks were forced, or those before them that are nowhere any more.
+      if (scanned.firstBlock() < durable || durable > last + 1) {
         String expected =
             "the header of segment " + scanned.number() + ", whose blocks were forced";
         flaws.add(new Flaw(scanned.file().name(), 0, expected, "no header that checks out"));
@@ -181,6 +210,22 @@ final class ScannedFiles {
     }
   }
 
+  /** Of two files that say they are the same segment, the one with more blocks counts. */
+  private void leaveOutCopies() {
+    withHeader.sort(
+        Comparator.comparingLong(Scanned::number)
+            .thenComparing(s -> s.entries().size(), Comparator.reverseOrder()));
+    for (int i = withHeader.size() - 1; i > 0; i--) {
+      Scanned scanned = withHeader.get(i);
+      Scanned before = withHeader.get(i - 1);
+      if (scanned.number() == before.number()) {
+        String found = "the same number as in " + before.file().name();
+        flaws.add(new Flaw(scanned.file().name(), 0, "a segment with a number of its own", found));
+        withHeader.remove(i);
+      }
+    }
+  }
+
   private void note(Scanned scanned) {
     newest = Math.max(newest, scanned.number());
     highestBlock = Math.max(highestBlock, scanned.firstBlock());
@@ -192,9 +237,19 @@ final class ScannedFiles {
     }
   }
 
+  /** Whether there is a journal here, but all of it is another queue's. */
+  boolean isAnothers() {
+    return foreign && withHeader.isEmpty() && withoutHeader.isEmpty();
+  }
+
   /** The segments that are needed, oldest first. */
   List<Scanned> needed() {
     return needed;
+  }
+
+  /** Whether the segment's own header is damaged, so that its first block is only guessed. */
+  boolean isGuessed(Scanned segment) {
+    return withoutHeader.contains(segment);
   }
 
   /** From this block on, numbers belong to a later segment than number {@code index}. */

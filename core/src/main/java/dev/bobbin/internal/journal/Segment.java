@@ -63,17 +63,30 @@ final class Segment {
 
   /** The segment in {@code file}, or null if its header is empty or half-written. */
   static @Nullable Segment read(StoredFile file, long queue) throws IOException {
-    ByteBuffer header = ByteBuffer.allocate(HEADER_BYTES).order(ByteOrder.LITTLE_ENDIAN);
+    ByteBuffer header = whole(file);
+    return header == null || header.getLong(QUEUE_AT) != queue
+        ? null
+        : new Segment(file, header.getLong(NUMBER_AT), header.getLong(FIRST_BLOCK_AT));
+  }
+
+  /** Whether {@code file} is a segment that was in use, but by another queue. */
+  static boolean isForeign(StoredFile file, long queue) throws IOException {
+    ByteBuffer header = whole(file);
+    return header != null && header.getLong(QUEUE_AT) != queue && header.getLong(NUMBER_AT) > 0;
+  }
+
+  /** A header that checks out for the queue that it names, or null. */
+  private static @Nullable ByteBuffer whole(StoredFile file) throws IOException {
     if (file.size() < HEADER_BYTES) {
       return null;
     }
+    ByteBuffer header = ByteBuffer.allocate(HEADER_BYTES).order(ByteOrder.LITTLE_ENDIAN);
     file.read(header, 0);
-    if (header.getLong(0) != MAGIC
-        || header.getInt(VERSION_AT) != VERSION
-        || header.getLong(QUEUE_AT) != queue
-        || header.getInt(CHECK_AT) != Block.check(header, QUEUE_AT, CHECKED_BYTES, queue)) {
-      return null;
-    }
-    return new Segment(file, header.getLong(NUMBER_AT), header.getLong(FIRST_BLOCK_AT));
+    boolean whole =
+        header.getLong(0) == MAGIC
+            && header.getInt(VERSION_AT) == VERSION
+            && header.getInt(CHECK_AT)
+                == Block.check(header, QUEUE_AT, CHECKED_BYTES, header.getLong(QUEUE_AT));
+    return whole ? header : null;
   }
 }

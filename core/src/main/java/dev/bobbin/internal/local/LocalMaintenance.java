@@ -180,6 +180,13 @@ public final class LocalMaintenance {
     }
     try (JournalScan scan = Inspection.scan(folder)) {
       Inspection inspection = Inspection.of(folder, scan, options.listener());
+      if (scan.isAnothers()) {
+        return report(
+            inspection,
+            Outcome.BEYOND_REPAIR,
+            "all segments are another queue's: restore the file \"queue\", or whatever is not this"
+                + " queue's, from a backup");
+      }
       boolean healthy = inspection.result().isHealthy();
       if (!healthy && !options.dryRun()) {
         rebuild.run(inspection, scan, copies.resolve(name));

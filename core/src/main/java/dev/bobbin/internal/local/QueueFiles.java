@@ -210,7 +210,12 @@ record QueueFiles(long id, long seed, boolean created, boolean newRing, RingFile
     }
     if (bytes.getInt(8) != VERSION) {
       throw new BobbinException(
-          where + " is of format " + bytes.getInt(8) + ", this version reads format " + VERSION);
+          where
+              + " is of format "
+              + bytes.getInt(8)
+              + ", this version reads format "
+              + VERSION
+              + ": use the version that wrote it, or restore the file from a backup if none did");
     }
     if (bytes.getInt(12) != checksum(bytes)) {
       throw new CorruptionException(

@@ -164,10 +164,16 @@ final class Root {
   private static void refuseOthers(Path directory) throws IOException {
     Path marker = directory.resolve(MARKER);
     if (Files.exists(marker)) {
-      String content = content(marker);
-      // An empty marker is a crash between its creation and its first write.
-      if (!content.equals(CONTENT) && !content.isEmpty()) {
-        throw otherVersion(marker, content);
+      Optional<Damage> damage = markerDamage(marker);
+      if (damage.isPresent()) {
+        throw new BobbinException(
+            marker
+                + " is damaged: expected "
+                + damage.get().expected()
+                + ", found "
+                + damage.get().found()
+                + ". Nothing was changed. Restore the file from a backup, or run \"bobbin repair\","
+                + " which writes it anew");
       }
       return;
     }
@@ -276,7 +282,10 @@ final class Root {
    * @throws BobbinException if it names another version
    */
   Optional<Damage> markerDamage() throws IOException {
-    Path marker = directory.resolve(MARKER);
+    return markerDamage(directory.resolve(MARKER));
+  }
+
+  private static Optional<Damage> markerDamage(Path marker) throws IOException {
     String expected = '"' + CONTENT.strip() + '"';
     if (Files.notExists(marker)) {
       return Optional.of(new Damage(marker, 0, expected, "no such file"));
@@ -288,7 +297,9 @@ final class Root {
     if (content.matches("Bobbin directory, format [1-9][0-9]*\n")) {
       throw otherVersion(marker, content);
     }
-    return Optional.of(new Damage(marker, 0, expected, '"' + content.strip() + '"'));
+    boolean text = content.matches("\\p{Print}*\n?");
+    String found = text ? '"' + content.strip() + '"' : content.length() + " bytes that are no text";
+    return Optional.of(new Damage(marker, 0, expected, found));
   }
 
   /** The marker's text, or how long it is where it is too long for one. */

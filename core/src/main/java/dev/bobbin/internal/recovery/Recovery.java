@@ -29,6 +29,7 @@ import java.util.Set;
  *   bad before the durable point     anything                    CorruptionException; nothing is changed
  *   bad body of ready jobs there     anything                    found when they are read back: the queue fails
  *   segment missing or out of order  anything                    CorruptionException; nothing is changed
+ *   segment another queue's or twice anything                    CorruptionException; nothing is changed
  *   newest segment missing           in use since                CorruptionException, if it is from a later opening
  *   a retry beside its original      either                      the newest copy; the older ones are finished
  *   unfinished job                   in a worker's hand          a copy with one crash more, or a dead letter

@@ -15,9 +15,12 @@ import dev.bobbin.VerifyReport;
 import dev.bobbin.internal.Crash;
 import dev.bobbin.internal.Crash.BlockAt;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
@@ -289,6 +292,21 @@ class VerifyTest {
     Wreck.delete(dead.resolve("bobbin"));
     Path marker = dead.toRealPath().resolve("bobbin");
     assertThat(damages(dead)).anyMatch(d -> d.file().equals(marker));
+  }
+
+  /** Whatever its size says, no more of it is read than a marker has. */
+  @Test
+  void hugeMarkerIsDamage() throws IOException {
+    Path dead = wreck.threeBlocks();
+    Path marker = dead.resolve("bobbin");
+    try (FileChannel file = FileChannel.open(marker, StandardOpenOption.WRITE)) {
+      // A hole: more than an array can hold, and nothing on the disk.
+      file.write(ByteBuffer.wrap(new byte[1]), 3L << 30);
+    }
+    assertThat(Maintenance.verify(dead).damages()).hasSize(1);
+    assertThatThrownBy(() -> Bobbin.open(dead))
+        .isInstanceOf(BobbinException.class)
+        .hasMessageContaining("bobbin repair");
   }
 
   @Test

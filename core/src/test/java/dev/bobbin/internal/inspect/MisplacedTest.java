@@ -1,0 +1,174 @@
+package dev.bobbin.internal.inspect;
+
+import static dev.bobbin.internal.inspect.Wreck.submit;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.bobbin.Bobbin;
+import dev.bobbin.CorruptionException;
+import dev.bobbin.Maintenance;
+import dev.bobbin.QueueRepair;
+import dev.bobbin.QueueRepair.Outcome;
+import dev.bobbin.RepairOptions;
+import dev.bobbin.internal.Crash;
+import dev.bobbin.internal.Crash.BlockAt;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Good bytes in a wrong place: files of another queue, copies, blocks that changed places. */
+@Timeout(60)
+class MisplacedTest {
+  @TempDir Path scratch;
+  private Wreck wreck;
+
+  @BeforeEach
+  void begin() {
+    wreck = new Wreck(scratch);
+  }
+
+  private static void refused(Path directory, String... inMessage) {
+    Map<String, Integer> before = Crash.contents(directory);
+    assertThat(Maintenance.verify(directory).isHealthy()).isFalse();
+    try (Bobbin bobbin = Bobbin.open(directory)) {
+      assertThatThrownBy(() -> Wreck.queue(bobbin))
+          .isInstanceOf(CorruptionException.class)
+          .hasMessageContaining("at offset")
+          .hasMessageContainingAll(inMessage);
+    }
+    assertThat(Crash.contents(directory)).as("nothing was changed").isEqualTo(before);
+  }
+
+  private static QueueRepair repair(Path directory) {
+    return Maintenance.repair(directory, RepairOptions.defaults()).queues().get(0);
+  }
+
+  private Path other() {
+    return new Wreck(scratch.resolve("other")).threeBlocks();
+  }
+
+  /** Without its own seed no block checks out, and the journal would pass for an empty one. */
+  @Test
+  void queueFileOfAnotherQueueIsRefused() throws IOException {
+    Path dead = wreck.threeBlocks();
+    Path mine = Crash.folder(dead).resolve("queue");
+    byte[] own = Crash.read(mine);
+    Path theirs = Crash.folder(other()).resolve("queue");
+    Files.copy(theirs, mine, StandardCopyOption.REPLACE_EXISTING);
+    refused(dead, ".segment", "another queue", "\"queue\"");
+
+    Map<String, Integer> before = Crash.contents(dead);
+    QueueRepair repair = repair(dead);
+    assertThat(repair.outcome()).isEqualTo(Outcome.BEYOND_REPAIR);
+    assertThat(repair.note()).contains("\"queue\"");
+    assertThat(Crash.contents(dead)).isEqualTo(before);
+    Files.write(mine, own);
+    assertThat(Wreck.drained(dead)).containsExactly("a", "b", "c", "d");
+  }
+
+  @Test
+  void segmentOfAnotherQueueIsRefused() throws IOException {
+    Path dead = wreck.threeBlocks();
+    Path stray = Crash.folder(dead).resolve("00000007.segment");
+    Files.copy(Crash.segments(other()).get(0), stray);
+    refused(dead, "00000007.segment", "another queue");
+    assertThat(repair(dead).outcome()).isEqualTo(Outcome.REPAIRED);
+    assertThat(Wreck.drained(dead)).containsExactly("a", "b", "c", "d");
+  }
+
+  /** An older copy of a segment, read behind it, would take back what came since. */
+  @Test
+  void copyOfASegmentIsRefused() throws IOException {
+    Path live = scratch.resolve("live");
+    Path[] older = new Path[1];
+    Path dead =
+        wreck.afterDeath(
+            live,
+            queue -> {
+              submit(queue, "a");
+              queue.sync();
+              older[0] = Crash.segments(wreck.copy(live)).get(0);
+              submit(queue, "b");
+              queue.sync();
+              submit(queue, "c");
+              queue.sync();
+            });
+    Files.copy(older[0], Crash.folder(dead).resolve("00000007.segment"));
+    refused(dead, "00000007.segment", "copy");
+    assertThat(repair(dead).outcome()).isEqualTo(Outcome.REPAIRED);
+    assertThat(Wreck.drained(dead)).containsExactly("a", "b", "c");
+  }
+
+  /** The blocks behind the damage say that those in front of them were forced. */
+  @Test
+  void segmentWithoutHeaderAndFirstBlockIsNoSpare() {
+    List<String> jobs = IntStream.range(0, 270).mapToObj(i -> "job" + i).toList();
+    Path dead =
+        wreck.afterDeath(
+            queue -> {
+              for (String job : jobs) {
+                submit(queue, job);
+                queue.sync();
+              }
+            });
+    List<Path> segments = Crash.segments(dead);
+    assertThat(segments).as("the journal has rolled").hasSize(2);
+    Crash.zero(segments.get(1), 0, 2 * 4096);
+    refused(dead, segments.get(1).getFileName().toString(), "promised");
+  }
+
+  /** Only the block's header and first job are gone; what lies behind them in it is whole. */
+  @Test
+  void restOfTheFirstBlockOfASegmentWithoutHeaderIsSaved() {
+    Path dead = wreck.afterDeath(queue -> submit(queue, "a"));
+    dead =
+        wreck.afterDeath(
+            dead,
+            queue -> {
+              submit(queue, "b", "c", "d");
+              queue.sync();
+              submit(queue, "e");
+              queue.sync();
+            });
+    BlockAt block =
+        Crash.blocks(dead).stream().filter(b -> b.bodyBytes() > 100).findFirst().orElseThrow();
+    Crash.zero(block.file(), 0, block.offset() + Wreck.BODY + 40);
+    assertThat(repair(dead).outcome()).isEqualTo(Outcome.REPAIRED);
+    assertThat(Wreck.drained(dead)).contains("c", "d", "e");
+  }
+
+  /** A block in an earlier one's place has a higher number than those behind it. */
+  @Test
+  void blocksThatChangedPlacesHideNoneInBetween() {
+    List<String> jobs = IntStream.range(0, 9).mapToObj(i -> "job" + i).toList();
+    Path dead =
+        wreck.afterDeath(
+            queue -> {
+              for (String job : jobs) {
+                submit(queue, job);
+                queue.sync();
+              }
+            });
+    swap(Wreck.block(dead, 1), Wreck.block(dead, 6));
+    assertThat(repair(dead).outcome()).isEqualTo(Outcome.REPAIRED);
+    assertThat(Wreck.drained(dead))
+        .contains("job0", "job2", "job3", "job4", "job5", "job7", "job8");
+  }
+
+  private static void swap(BlockAt one, BlockAt two) {
+    byte[] file = Crash.read(one.file());
+    int first = (int) one.offset();
+    int second = (int) two.offset();
+    Crash.write(one.file(), second, Arrays.copyOfRange(file, first, first + 4096));
+    Crash.write(one.file(), first, Arrays.copyOfRange(file, second, second + 4096));
+  }
+}

@@ -1,0 +1,82 @@
+package dev.bobbin.torture.corrupt;
+
+import dev.bobbin.QueueOptions;
+import dev.bobbin.RetryPolicy;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * An undamaged directory, and what its queue was told.
+ *
+ * @param name of the base, for messages
+ * @param image the files
+ * @param states what became of each job
+ * @param generations the same directory earlier in its life
+ * @param opened number of the block with which the last opening began
+ */
+record Base(
+    String name,
+    Image image,
+    Map<String, State> states,
+    List<Image> generations,
+    Layout layout,
+    List<Placed.Frame> ring,
+    long opened) {
+
+  static final QueueOptions OPTIONS =
+      QueueOptions.defaults()
+          .withRingBytes(256 << 10)
+          .withSegmentBytes(1 << 20)
+          .withRetry(RetryPolicy.DEFAULT.crashes(15))
+          .withFlushInterval(Duration.ofSeconds(10));
+
+  /** What a job is when nothing is damaged. */
+  enum State {
+    /** Ready, or delayed: delivered once the clock is two hours on. */
+    DUE,
+    DEAD,
+    /** Finished, and its ack in the journal or its job in neither. */
+    DONE,
+    /** Finished a moment before the process died: may come again. */
+    JUST_DONE
+  }
+
+  static Base of(
+      String name, Image image, Map<String, State> states, List<Image> generations, long opened) {
+    Layout layout = new Layout(image);
+    List<Placed.Frame> ring = layout.ring(OPTIONS.ringBytes());
+    return new Base(name, image, Map.copyOf(states), generations, layout, ring, opened);
+  }
+
+  List<Placed.Block> blocks() {
+    return layout.blocks();
+  }
+
+  boolean isUnfinished(String job) {
+    State state = states.get(job);
+    return state == State.DUE || state == State.DEAD;
+  }
+
+  /** Jobs that lie in the journal, whatever became of them. */
+  Set<String> journaled() {
+    Set<String> jobs = new HashSet<>();
+    blocks().forEach(b -> b.frames().forEach(f -> jobs.add(f.job())));
+    return jobs;
+  }
+
+  /** Positions of each job's frames in the first {@code blocks} blocks. */
+  Map<String, List<Long>> positions(int blocks) {
+    Map<String, List<Long>> positions = new HashMap<>();
+    for (Placed.Block block : blocks().subList(0, blocks)) {
+      for (Placed.Frame frame : block.frames()) {
+        positions.computeIfAbsent(frame.job(), j -> new ArrayList<>()).add(frame.position());
+      }
+    }
+    return positions;
+  }
+}

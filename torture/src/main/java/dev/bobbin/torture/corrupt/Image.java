@@ -1,0 +1,174 @@
+package dev.bobbin.torture.corrupt;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The files of a directory, held in memory. A value: the arrays are shared between images and never
+ * written to.
+ *
+ * @param files content by path in the directory
+ * @param longer sizes of files that go on with zeros behind their content, without a need for
+ *     memory
+ */
+record Image(SortedMap<String, byte[]> files, Map<String, Long> longer) {
+  static final String MARKER = "bobbin";
+  static final String LOCK = "lock";
+  static final String FOLDER = "queues/q/";
+  static final String IDENTITY = FOLDER + "queue";
+  static final String RING = FOLDER + "ring";
+  static final String SEGMENT = ".segment";
+
+  private static final int PAGE = 4096;
+
+  /** Content by its hash: generations of a directory have most of it in common. */
+  private static final Map<Integer, byte[]> KNOWN = new ConcurrentHashMap<>();
+
+  private static final byte[] ZEROS = new byte[PAGE];
+
+  static Image read(Path directory) throws IOException {
+    SortedMap<String, byte[]> files = new TreeMap<>();
+    try (Stream<Path> all = Files.walk(directory)) {
+      for (Path file : all.filter(Files::isRegularFile).toList()) {
+        byte[] bytes = Files.readAllBytes(file);
+        byte[] known = KNOWN.putIfAbsent(Arrays.hashCode(bytes), bytes);
+        boolean same = known != null && Arrays.equals(known, bytes);
+        files.put(directory.relativize(file).toString(), same ? known : bytes);
+      }
+    }
+    return new Image(files, Map.of());
+  }
+
+  byte @Nullable [] file(String name) {
+    return files.get(name);
+  }
+
+  /** The bytes of a file that is there. */
+  byte[] get(String name) {
+    byte[] bytes = files.get(name);
+    if (bytes == null) {
+      throw new IllegalArgumentException("no file " + name);
+    }
+    return bytes;
+  }
+
+  Image with(String name, byte[] bytes) {
+    SortedMap<String, byte[]> changed = new TreeMap<>(files);
+    changed.put(name, bytes);
+    return new Image(changed, longer);
+  }
+
+  Image without(String name) {
+    SortedMap<String, byte[]> changed = new TreeMap<>(files);
+    changed.remove(name);
+    return new Image(changed, longer);
+  }
+
+  Image withLength(String name, long bytes) {
+    return new Image(files, Map.of(name, bytes));
+  }
+
+  /** Names of the journal's files. */
+  List<String> segments() {
+    return files.keySet().stream()
+        .filter(n -> n.startsWith(FOLDER) && n.endsWith(SEGMENT))
+        .filter(n -> n.indexOf('/', FOLDER.length()) < 0)
+        .toList();
+  }
+
+  /** Writes the files to a directory that is empty or absent; pages of zeros become holes. */
+  void write(Path directory) throws IOException {
+    for (Map.Entry<String, byte[]> file : files.entrySet()) {
+      Path path = directory.resolve(file.getKey());
+      Files.createDirectories(path.toAbsolutePath().getParent());
+      long size = longer.getOrDefault(file.getKey(), (long) file.getValue().length);
+      write(path, file.getValue(), size);
+    }
+  }
+
+  static void write(Path path, byte[] bytes, long size) throws IOException {
+    try (FileChannel channel =
+        FileChannel.open(path, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+      for (int at = 0; at < bytes.length; ) {
+        int to = at;
+        while (to < bytes.length && !isZero(bytes, to)) {
+          to = Math.min(bytes.length, to + PAGE);
+        }
+        if (to > at) {
+          channel.write(ByteBuffer.wrap(bytes, at, to - at), at);
+          at = to;
+        } else {
+          at = Math.min(bytes.length, at + PAGE);
+        }
+      }
+      if (channel.size() < size) {
+        channel.write(ByteBuffer.wrap(new byte[1]), size - 1);
+      }
+    }
+  }
+
+  private static boolean isZero(byte[] bytes, int at) {
+    int to = Math.min(bytes.length, at + PAGE);
+    return Arrays.equals(bytes, at, to, ZEROS, 0, to - at);
+  }
+
+  /**
+   * The first file in {@code directory} that is not as it is here, or null. Left out are the lock,
+   * whose content means nothing, and what a creation left unfinished, which opening deletes.
+   */
+  @Nullable String difference(Path directory) throws IOException {
+    SortedMap<String, Path> there = new TreeMap<>();
+    try (Stream<Path> all = Files.walk(directory)) {
+      all.filter(Files::isRegularFile)
+          .forEach(f -> there.put(directory.relativize(f).toString(), f));
+    }
+    for (Map.Entry<String, byte[]> file : files.entrySet()) {
+      String name = file.getKey();
+      Path path = there.remove(name);
+      if (ignored(name) || longer.containsKey(name)) {
+        continue;
+      }
+      if (path == null) {
+        return name + " is gone";
+      }
+      byte[] now = Files.readAllBytes(path);
+      int at = Arrays.mismatch(now, file.getValue());
+      if (at >= 0) {
+        return name + " was changed at " + at;
+      }
+    }
+    return there.keySet().stream()
+        .filter(n -> !ignored(n))
+        .findFirst()
+        .map(n -> n + " was created")
+        .orElse(null);
+  }
+
+  private static boolean ignored(String name) {
+    return name.equals(LOCK) || name.endsWith(".tmp");
+  }
+
+  static void delete(Path directory) throws IOException {
+    if (!Files.exists(directory)) {
+      return;
+    }
+    try (Stream<Path> all = Files.walk(directory)) {
+      for (Path file : all.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(file);
+      }
+    }
+  }
+}

@@ -1,0 +1,35 @@
+package dev.bobbin.torture.corrupt;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.SplittableRandom;
+import org.jspecify.annotations.Nullable;
+
+/** Payloads that say which job they are, and of which every byte can be checked. */
+final class Payload {
+  /** Names that begin with it are of large jobs. */
+  static final String LARGE = "large";
+
+  private Payload() {}
+
+  /** The payload of the job {@code name}: as many bytes, and as random, as its name decides. */
+  static byte[] of(String name) {
+    SplittableRandom random = new SplittableRandom(name.hashCode());
+    boolean large = name.startsWith(LARGE) || random.nextInt(4) == 0;
+    byte[] head = (name + "|").getBytes(StandardCharsets.US_ASCII);
+    byte[] payload = new byte[head.length + (large ? 3500 : 0) + random.nextInt(300)];
+    random.nextBytes(payload);
+    System.arraycopy(head, 0, payload, 0, head.length);
+    return payload;
+  }
+
+  /** The job that this is the payload of, or null if it is none. */
+  static @Nullable String name(byte[] payload) {
+    int end = 0;
+    while (end < payload.length && payload[end] != '|') {
+      end++;
+    }
+    String name = new String(payload, 0, end, StandardCharsets.ISO_8859_1);
+    return Arrays.equals(payload, of(name)) ? name : null;
+  }
+}
