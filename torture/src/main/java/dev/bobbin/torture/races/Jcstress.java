@@ -76,7 +76,7 @@ final class Jcstress {
   private List<String> command() {
     List<String> args = new ArrayList<>(List.of("-t", only, "-r", "report", "-v"));
     // A state is a whole ring. So fewer of them at once than jcstress would have.
-    args.addAll(List.of("-strideSize", "128", "-strideCount", "20"));
+    args.addAll(List.of("-strideSize", "512", "-strideCount", "5"));
     if (quick) {
       args.addAll(List.of("-m", "quick", "-f", "1", "-iters", "1", "-time", "100"));
       args.addAll(List.of("-sc", "false", "-af", "NONE"));
