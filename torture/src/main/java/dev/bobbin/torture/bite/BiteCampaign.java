@@ -13,6 +13,10 @@ import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -54,6 +58,13 @@ public final class BiteCampaign extends Campaign {
   boolean first;
 
   @Option(
+      names = "--parallel",
+      defaultValue = "2",
+      paramLabel = "N",
+      description = "How many campaigns run at once; default: ${DEFAULT-VALUE}.")
+  int parallel;
+
+  @Option(
       names = "--limit",
       defaultValue = "600",
       paramLabel = "SECONDS",
@@ -84,10 +95,11 @@ public final class BiteCampaign extends Campaign {
     Slices slices = new Slices(seed);
     Set<String> bad = first ? Set.of() : control(bugs, slices, report);
     List<Trial> trials = new ArrayList<>();
-    for (Bug bug : bugs) {
-      List<Trial> of = plant(bug, root, slices, bad);
+    for (List<Trial> of : each(bugs, bug -> plant(bug, root, slices, bad))) {
       trials.addAll(of);
-      judge(bug, of, report);
+    }
+    for (Bug bug : bugs) {
+      judge(bug, trials.stream().filter(t -> t.bug().equals(bug.name())).toList(), report);
     }
     if (table != null) {
       Files.write(table, Table.of(bugs, trials));
@@ -99,19 +111,42 @@ public final class BiteCampaign extends Campaign {
   private Set<String> control(List<Bug> bugs, Slices slices, Report report) throws Exception {
     Set<String> asked = new LinkedHashSet<>();
     bugs.forEach(bug -> bug.campaigns().stream().filter(this::isAsked).forEach(asked::add));
+    asked.removeIf(campaign -> !slices.has(campaign));
     Set<String> bad = new LinkedHashSet<>();
-    for (String campaign : asked) {
-      if (slices.has(campaign)) {
-        Trial trial = Trial.run("-", List.of(), campaign, slices.of(campaign), limitSeconds);
-        say(trial);
-        report.count("campaigns without a bug");
-        if (trial.result() != Result.MISSED && trial.result() != Result.SKIPPED) {
-          report.fault("campaign " + campaign + " without a bug: " + trial.said());
-          bad.add(campaign);
-        }
+    for (Trial trial : each(List.copyOf(asked), campaign -> control(campaign, slices))) {
+      report.count("campaigns without a bug");
+      if (trial.result() != Result.MISSED && trial.result() != Result.SKIPPED) {
+        report.fault("campaign " + trial.campaign() + " without a bug: " + trial.said());
+        bad.add(trial.campaign());
       }
     }
     return bad;
+  }
+
+  private Trial control(String campaign, Slices slices) throws Exception {
+    Trial trial = Trial.run("-", List.of(), campaign, slices.of(campaign), limitSeconds);
+    say(trial);
+    return trial;
+  }
+
+  private interface Task<T, R> {
+    R run(T of) throws Exception;
+  }
+
+  /** Runs {@code task} on all, several at once; the results are in their order. */
+  private <T, R> List<R> each(List<T> all, Task<T, R> task) throws Exception {
+    ExecutorService threads = Executors.newFixedThreadPool(parallel);
+    try {
+      List<Callable<R>> calls = new ArrayList<>();
+      all.forEach(one -> calls.add(() -> task.run(one)));
+      List<R> results = new ArrayList<>();
+      for (Future<R> result : threads.invokeAll(calls)) {
+        results.add(result.get());
+      }
+      return results;
+    } finally {
+      threads.shutdownNow();
+    }
   }
 
   private boolean isAsked(String campaign) {

@@ -7,8 +7,20 @@ import java.util.Map;
 record Slices(long seed) {
   private static final Map<String, List<String>> ARGS =
       Map.ofEntries(
-          Map.entry("kill", List.of("--kills", "30")),
+          Map.entry("clocks", List.of("--sequences", "10")),
+          Map.entry("corrupt", List.of("--mutations", "150", "--every", "601")),
+          Map.entry("errors", List.of("--scenarios", "2", "--reads", "64")),
+          Map.entry("full", List.of("--levels", "3")),
+          Map.entry("fuzz", List.of("--seconds", "20")),
+          Map.entry("interrupts", List.of("--interrupts", "500")),
+          Map.entry("kill", List.of("--kills", "15")),
+          Map.entry("machine", List.of("--deaths", "5", "--twice", "2", "--xfs", "0")),
+          Map.entry("owners", List.of("--opens", "20")),
+          Map.entry("races", List.of("--quick")),
+          Map.entry("slow", List.of("--stalls", "4", "--longest", "1500")),
           Map.entry("soak", List.of("--minutes", "0.5")),
+          Map.entry("stopped", List.of("--stops", "5")),
+          Map.entry("strace", List.of("--runs", "3")),
           Map.entry("torn", List.of("--states", "60", "--scenarios", "6")));
 
   /** Whether there is such a campaign. */

@@ -3,6 +3,7 @@ package dev.bobbin.torture.bite;
 import dev.bobbin.torture.Jvm;
 import dev.bobbin.torture.Main;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -24,6 +25,9 @@ record Trial(String bug, String campaign, Result result, String said, long secon
     BROKEN
   }
 
+  /** Short runs: what the second compiler costs, they do not earn. */
+  private static final List<String> OPTIONS = List.of("-XX:TieredStopAtLevel=1");
+
   private static final int PASSED = 0;
   private static final int FAULT = 1;
   private static final int NOT_HERE = 3;
@@ -37,7 +41,7 @@ record Trial(String bug, String campaign, Result result, String said, long secon
     Path output = Files.createTempFile("bobbin-bite", ".log");
     long began = System.nanoTime();
     Process process =
-        new ProcessBuilder(Jvm.command(List.of(), overlay, Main.class, all))
+        new ProcessBuilder(Jvm.command(OPTIONS, overlay, Main.class, all))
             .redirectErrorStream(true)
             .redirectOutput(output.toFile())
             .start();
@@ -70,13 +74,11 @@ record Trial(String bug, String campaign, Result result, String said, long secon
 
   /** The first fault, or what came last before the end. */
   private static String said(Path output) throws IOException {
-    List<String> lines = new String(Files.readAllBytes(output), UTF_8).lines().toList();
+    List<String> lines = new String(Files.readAllBytes(output), StandardCharsets.UTF_8).lines().toList();
     return lines.stream()
         .filter(line -> line.contains("FAULT") || line.contains("Exception"))
         .findFirst()
         .orElse(lines.isEmpty() ? "" : lines.get(lines.size() - 1))
         .strip();
   }
-
-  private static final java.nio.charset.Charset UTF_8 = java.nio.charset.StandardCharsets.UTF_8;
 }

@@ -15,7 +15,7 @@ import java.util.Map;
  */
 final class Ledger {
   /** An outcome this old must have reached what survives the process. */
-  private static final int SETTLED_MILLIS = 10_000;
+  private static final int SETTLED_MILLIS = 15_000;
 
   private static final int INTENDED = 1;
   private static final int ACCEPTED = 2;
@@ -240,7 +240,11 @@ final class Ledger {
       if (last.end) {
         clear(last.key, GONE);
       } else {
-        jobs(last.key).low[Load.number(last.key)] = last.lowBefore;
+        // Any of the steps may have been the last that counted: a letter that was retried begins
+        // anew with attempt 1, so the lowest is not the first.
+        byte[] low = jobs(last.key).low;
+        int number = Load.number(last.key);
+        low[number] = (byte) Math.min(low[number], last.lowBefore);
       }
     }
     recent.clear();
