@@ -290,8 +290,7 @@ public final class JournalReader {
     for (long offset = Segment.HEADER_BYTES; offset <= end; offset += Block.ALIGNMENT) {
       spare.read(bytes.clear(), offset);
       Block.@Nullable Header header = Block.read(bytes, queue);
-      boolean later = header != null && header.segment() > newest;
-      if (later && header.durable() > chain.next()) {
+      if (header != null && header.segment() > newest && header.durable() > chain.next()) {
         throw blocks.corrupt(
             spare.name(),
             0,

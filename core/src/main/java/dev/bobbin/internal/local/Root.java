@@ -298,7 +298,8 @@ final class Root {
       throw otherVersion(marker, content);
     }
     boolean text = content.matches("\\p{Print}*\n?");
-    String found = text ? '"' + content.strip() + '"' : content.length() + " bytes that are no text";
+    String found =
+        text ? '"' + content.strip() + '"' : content.length() + " bytes that are no text";
     return Optional.of(new Damage(marker, 0, expected, found));
   }
 

@@ -74,7 +74,8 @@ record Trial(String bug, String campaign, Result result, String said, long secon
 
   /** The first fault, or what came last before the end. */
   private static String said(Path output) throws IOException {
-    List<String> lines = new String(Files.readAllBytes(output), StandardCharsets.UTF_8).lines().toList();
+    List<String> lines =
+        new String(Files.readAllBytes(output), StandardCharsets.UTF_8).lines().toList();
     return lines.stream()
         .filter(line -> line.contains("FAULT") || line.contains("Exception"))
         .findFirst()

@@ -66,10 +66,7 @@ public final class Directory implements AutoCloseable {
    * @param under a command that is put in front of the child's, and becomes it
    */
   public ChildProcess start(
-      UnaryOperator<ChildOptions> options,
-      List<String> under,
-      List<String> jvm,
-      List<Path> overlay)
+      UnaryOperator<ChildOptions> options, List<String> under, List<String> jvm, List<Path> overlay)
       throws IOException {
     ChildOptions chosen = options.apply(new ChildOptions(data, logs, ++run, seed));
     return new ChildProcess(chosen, under, jvm, overlay);

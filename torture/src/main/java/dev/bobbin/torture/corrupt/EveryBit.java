@@ -10,6 +10,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -49,7 +50,7 @@ final class EveryBit {
         int offset = (int) (at % small.segmentBytes());
         Path path = folder.resolve(file);
         try (FileChannel channel = FileChannel.open(path, StandardOpenOption.WRITE)) {
-          byte[] bytes = small.files().get(file);
+          byte[] bytes = Objects.requireNonNull(small.files().get(file));
           flip(channel, bytes, offset, 1 << bit % 8);
           trial("bit " + bit % 8 + " of " + file + " at " + offset);
           flip(channel, bytes, offset, 1 << bit % 8);

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 /** What opening a directory gave: every job in it, or why it did not open. */
 final class Found {
   /** Nothing is that slow: whoever waits as long waits for something that does not come. */
-  private static final Duration HANG = Duration.ofSeconds(120);
+  private static final Duration HANG = Duration.ofMinutes(2);
 
   private static final Duration LATER = Duration.ofHours(2);
 

@@ -3,7 +3,6 @@ package dev.bobbin.torture.corrupt;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -130,7 +129,9 @@ final class Layout {
     if (payload > at + length) {
       return null;
     }
-    String job = Payload.name(Arrays.copyOfRange(bytes.array(), payload, at + length));
+    byte[] copy = new byte[at + length - payload];
+    bytes.get(payload, copy);
+    String job = Payload.name(copy);
     return job == null ? null : new Placed.Frame(job, file, at, length, bytes.getLong(at + 8));
   }
 

@@ -136,7 +136,7 @@ final class Trial {
     }
     // What is damaged and finished may stay unread.
     complete("open", expected.mustBeSaid() ? expected.all() : expected.mustOpen(), found);
-    if (healthy) {
+    if (report != null && healthy) {
       long counted =
           report.queues().stream().mapToLong(q -> q.ready() + q.delayed() + q.dead()).sum();
       if (counted != found.reported) {

@@ -69,7 +69,7 @@ final class Worker {
       for (long number = share.first(); number < share.end(); number += share.step()) {
         progress.write(ByteBuffer.allocate(Long.BYTES).putLong(0, number), 0);
         SplittableRandom random =
-            new SplittableRandom(share.seed() * 31 + share.type().ordinal()).split();
+            new SplittableRandom(share.seed() * 31 + share.type().name().hashCode()).split();
         random = new SplittableRandom(random.nextLong() + number * 0x9E3779B97F4A7C15L);
         Base base = bases.get(random.nextInt(bases.size() - 1));
         Base other = bases.get(bases.size() - 1);
