@@ -236,6 +236,35 @@ class DiskFaultsTest {
     }
   }
 
+  /** Invariant 13, when the queue that a handler submitted to fails before its job is forced. */
+  @Test
+  void ackWaitsForAJobThatAFailedQueueCouldNotForce() {
+    QueueOptions onlyWhenAsked = noWait().withFlushInterval(Duration.ofSeconds(10));
+    try (TestBobbin bobbin = TestBobbin.on(disk)) {
+      JobQueue<String> parents = bobbin.queue("parents", Codec.text(), onlyWhenAsked);
+      JobQueue<String> children = bobbin.queue("children", Codec.text(), onlyWhenAsked);
+      parents.submit("parent");
+      parents.sync();
+      try (var lease = parents.take(1, Duration.ZERO)) {
+        children.submit("child");
+        lease.ackAll();
+      }
+      disk.failNext(DiskOperation.WRITE);
+      assertThatThrownBy(children::sync).isInstanceOf(RefusedException.class);
+      for (int i = 0; i < 3; i++) {
+        parents.submit("other");
+        parents.sync();
+      }
+      disk.machineDeath((file, offset) -> false);
+    }
+    try (TestBobbin bobbin = TestBobbin.on(disk)) {
+      List<String> left =
+          new ArrayList<>(Kit.takeAll(bobbin.queue("parents", Codec.text(), onlyWhenAsked)));
+      left.addAll(Kit.takeAll(bobbin.queue("children", Codec.text(), onlyWhenAsked)));
+      assertThat(left).containsAnyOf("parent", "child");
+    }
+  }
+
   @Test
   void jobsGoOnWhileAForceHangs() throws Exception {
     try (TestBobbin bobbin = TestBobbin.on(disk)) {

@@ -277,7 +277,11 @@ final class IoThread implements Runnable {
     moving.forEach(QueueCore::takeEnd);
     moving.forEach(queue -> queue.step(FlushCycle::write));
     moving.forEach(queue -> queue.step(FlushCycle::force));
-    boolean whole = moving.stream().allMatch(QueueCore::isWritten);
+    // What a queue held when it failed may be lost with the machine. Acks of other queues that
+    // depend on it wait until it is closed (invariant 13): nobody knows which ones do.
+    boolean whole =
+        moving.stream().allMatch(QueueCore::isWritten)
+            && queues.stream().noneMatch(queue -> queue.failure() != null);
     moving.forEach(queue -> queue.completeCycle(whole));
     release(number);
   }

@@ -41,7 +41,12 @@ record Expected(long mark, List<Job> jobs) {
           faults.accept(name + "is lost: " + job.stages);
         } else if (isOwedByChain(job, found) && !job.finishing) {
           faults.accept(
-              name + "is lost, but the ack of job " + job.parent + ", which came after it, is not");
+              name
+                  + "is lost, but the ack of job "
+                  + job.parent
+                  + " of "
+                  + jobs.get(job.parent).queue
+                  + ", which came after it, is not");
         }
         continue;
       }
