@@ -30,6 +30,7 @@ final class Jcstress {
   private final boolean quick;
   private final String only;
   private final Set<String> tests = new HashSet<>();
+  private final Set<String> timedOut = new HashSet<>();
   private long results;
   private String test = "";
   private boolean over;
@@ -114,7 +115,13 @@ final class Jcstress {
     report.count("configurations");
     report.count("errors", 0);
     report.count("forbidden", 0);
-    if (verdict.equals("ERROR")) {
+    if (verdict.equals("TIMEOUT")) {
+      // Half a minute without an end: a wake-up that was lost, or a machine that is far too busy.
+      report.count("timeouts");
+      if (!timedOut.add(test) || !quick) {
+        report.fault(test + " did not end: see target/jcstress/jcstress.log");
+      }
+    } else if (verdict.equals("ERROR")) {
       report.count("errors");
       report.fault(test + " could not be run: see target/jcstress/jcstress.log");
     } else if (!verdict.equals("OK")) {

@@ -12,8 +12,11 @@ public final class Scene {
   /** What one zeroing covers: a smaller ring would be zeroed beyond its end. */
   public static final int CAPACITY = 16 << 10;
 
-  /** How long somebody waits who ought to be woken at once: longer than a machine pauses. */
-  public static final long TOO_LONG_NANOS = 30_000_000_000L;
+  /**
+   * How long somebody waits who ought to be woken at once: longer than a machine pauses, and
+   * shorter than jcstress waits for a test.
+   */
+  public static final long TOO_LONG_NANOS = 20_000_000_000L;
 
   /** In the sum of {@link #rest}: a job that was not as it was written. */
   public static final int TORN = 1_000_000;
