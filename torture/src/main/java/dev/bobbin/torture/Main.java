@@ -6,8 +6,10 @@ import dev.bobbin.torture.disk.SlowCampaign;
 import dev.bobbin.torture.disk.TornCampaign;
 import dev.bobbin.torture.full.FullCampaign;
 import dev.bobbin.torture.kill.KillCampaign;
+import dev.bobbin.torture.machine.MachineCampaign;
 import dev.bobbin.torture.soak.SoakCampaign;
 import dev.bobbin.torture.stopped.StoppedCampaign;
+import dev.bobbin.torture.strace.StraceCampaign;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -19,9 +21,11 @@ import picocli.CommandLine.Command;
     synopsisSubcommandLabel = "CAMPAIGN",
     subcommands = {
       KillCampaign.class,
+      MachineCampaign.class,
       TornCampaign.class,
       ErrorsCampaign.class,
       FullCampaign.class,
+      StraceCampaign.class,
       BiteCampaign.class,
       SlowCampaign.class,
       SoakCampaign.class,

@@ -4,7 +4,7 @@ package dev.bobbin.torture.child;
 public final class ChildException extends RuntimeException {
   private static final long serialVersionUID = 1;
 
-  ChildException(String message) {
+  public ChildException(String message) {
     super(message);
   }
 }

@@ -7,6 +7,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
@@ -25,13 +26,16 @@ public final class ChildProcess implements AutoCloseable {
   /**
    * Starts a child.
    *
+   * @param under a command that is put in front of the child's, and becomes it
    * @param jvm options of its JVM
    * @param overlay folders whose classes take the place of this process's
    */
-  public ChildProcess(ChildOptions options, List<String> jvm, List<Path> overlay)
+  public ChildProcess(
+      ChildOptions options, List<String> under, List<String> jvm, List<Path> overlay)
       throws IOException {
     this.errors = options.logs().resolve("errors-" + options.run());
-    List<String> command = Jvm.command(jvm, overlay, Child.class, options.args());
+    List<String> command = new ArrayList<>(under);
+    command.addAll(Jvm.command(jvm, overlay, Child.class, options.args()));
     this.process = new ProcessBuilder(command).redirectError(errors.toFile()).start();
     Thread reader = new Thread(this::readLines, "lines of child " + options.run());
     reader.setDaemon(true);

@@ -57,7 +57,19 @@ public final class Directory implements AutoCloseable {
   public ChildProcess start(
       UnaryOperator<ChildOptions> options, List<String> jvm, List<Path> overlay)
       throws IOException {
-    return new ChildProcess(options.apply(new ChildOptions(data, logs, ++run, seed)), jvm, overlay);
+    return start(options, List.of(), jvm, overlay);
+  }
+
+  /**
+   * As {@link #start(UnaryOperator, List, List)}.
+   *
+   * @param under a command that is put in front of the child's, and becomes it
+   */
+  public ChildProcess start(
+      UnaryOperator<ChildOptions> options, List<String> under, List<String> jvm, List<Path> overlay)
+      throws IOException {
+    ChildOptions chosen = options.apply(new ChildOptions(data, logs, ++run, seed));
+    return new ChildProcess(chosen, under, jvm, overlay);
   }
 
   /** Takes in what the last child has written down. */
