@@ -69,12 +69,6 @@ public final class JournalScan implements AutoCloseable {
       ScannedFiles.Scanned segment = needed.get(i);
       long limit = files.limitOf(i);
       long at = Segment.HEADER_BYTES;
-      if (!torn && files.isGuessed(segment) && segment.entries().get(0).offset() > at) {
-        // What is missing before its first good block may lie here as well as in the one before.
-        holes.add(
-            new Hole(
-                segment.file().name(), at, segment.entries().get(0).offset(), journaledEnd, true));
-      }
       for (Chain.Entry entry : segment.entries()) {
         long number = entry.header().number();
         if (number >= limit) {
@@ -86,6 +80,9 @@ public final class JournalScan implements AutoCloseable {
         }
         if (number > next) {
           miss(segment, at, entry.offset(), number, true);
+        } else if (entry.offset() > at && !torn) {
+          // Blocks lie one behind the other: here is one that is nowhere else, or was moved here.
+          holes.add(new Hole(segment.file().name(), at, entry.offset(), journaledEnd, true));
         }
         if (torn) {
           tornBytes += entry.header().blockBytes();

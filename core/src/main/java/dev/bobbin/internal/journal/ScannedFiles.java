@@ -247,11 +247,6 @@ final class ScannedFiles {
     return needed;
   }
 
-  /** Whether the segment's own header is damaged, so that its first block is only guessed. */
-  boolean isGuessed(Scanned segment) {
-    return withoutHeader.contains(segment);
-  }
-
   /** From this block on, numbers belong to a later segment than number {@code index}. */
   long limitOf(int index) {
     long limit = Long.MAX_VALUE;

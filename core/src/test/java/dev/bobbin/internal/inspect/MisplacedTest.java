@@ -164,6 +164,22 @@ class MisplacedTest {
         .contains("job0", "job2", "job3", "job4", "job5", "job7", "job8");
   }
 
+  /** Of three numbers in falling order only one is in order; the others are looked for by job. */
+  @Test
+  void blockBetweenTwoThatChangedPlacesIsSaved() {
+    Path dead =
+        wreck.afterDeath(
+            queue -> {
+              for (String job : List.of("a", "b", "c", "d", "e")) {
+                submit(queue, job);
+                queue.sync();
+              }
+            });
+    swap(Wreck.block(dead, 1), Wreck.block(dead, 3));
+    assertThat(repair(dead).outcome()).isEqualTo(Outcome.REPAIRED);
+    assertThat(Wreck.drained(dead)).contains("a", "b", "c", "e");
+  }
+
   private static void swap(BlockAt one, BlockAt two) {
     byte[] file = Crash.read(one.file());
     int first = (int) one.offset();
