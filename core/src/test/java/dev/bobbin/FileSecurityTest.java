@@ -291,7 +291,8 @@ class FileSecurityTest {
     }
     assertThatThrownBy(() -> open(directory))
         .isInstanceOf(BobbinException.class)
-        .hasMessageContaining("\"3221225472 bytes\", expected \"Bobbin directory");
+        .hasMessageContaining(
+            "expected \"Bobbin directory, format 2\", found \"3221225472 bytes\"");
     assertThat(Maintenance.verify(directory).damages().get(0).found()).contains("3221225472 bytes");
   }
 }

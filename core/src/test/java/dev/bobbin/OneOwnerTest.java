@@ -60,6 +60,7 @@ class OneOwnerTest {
           .isInstanceOf(DirectoryInUseException.class);
       assertThat(openElsewhere(moved)).isEqualTo("in use");
       Files.move(moved, directory);
+      assertThat(owner.queueNames()).isEmpty();
     }
     assertThat(openElsewhere(directory)).isEqualTo("opened []");
   }

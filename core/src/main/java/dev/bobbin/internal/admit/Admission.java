@@ -33,6 +33,9 @@ public final class Admission {
   /** Why nothing is let in, or null. */
   private volatile @Nullable Closed closed;
 
+  /** How often {@link #closed} has been taken back. Written under the monitor of {@code jobs}. */
+  private volatile int reopenings;
+
   private record Closed(Refusal refusal, String detail, @Nullable Throwable cause) {}
 
   /** What admission asks of the queue's flush cycles. */
@@ -153,6 +156,7 @@ public final class Admission {
     boolean admitted = false;
     try {
       while (true) {
+        int before = reopenings;
         refuseIfClosed();
         if (window.makeRoom(frame.alignedLength(), false)) {
           long position = append(frame, way);
@@ -160,7 +164,7 @@ public final class Admission {
             admitted = true;
             return position;
           }
-        } else {
+        } else if (left > 0 || isFull(before)) {
           left -= awaitRoom(frame, left);
         }
       }
@@ -169,6 +173,12 @@ public final class Admission {
         left(1);
       }
     }
+  }
+
+  /** Whether it was the ring that had no room, and not the queue that was closed for a moment. */
+  private boolean isFull(int reopeningsBefore) {
+    refuseIfClosed();
+    return reopenings == reopeningsBefore;
   }
 
   /** Waits a while for room, at most {@code left}; returns how long. */
@@ -351,8 +361,10 @@ public final class Admission {
     synchronized (jobs) {
       Closed now = closed;
       if (now != null && now.refusal == refusal) {
-        // The reason goes last: whoever is still refused finds it, and is not told of a full ring.
+        // The reason goes last: whoever is still refused finds it, or sees that it is gone, and is
+        // not told of a full ring.
         window.refuse(false);
+        reopenings++;
         closed = null;
       }
     }

@@ -12,9 +12,9 @@ final class Figures {
   private Figures() {}
 
   static void check(Object value, Report report) {
-    if (value instanceof Duration time && time.isNegative()
-        || value instanceof Long count && count < 0
-        || value instanceof Integer number && number < 0) {
+    if ((value instanceof Duration time && time.isNegative())
+        || (value instanceof Long count && count < 0)
+        || (value instanceof Integer number && number < 0)) {
       report.fault("a status says " + value);
     } else if (value instanceof Optional<?> optional) {
       optional.ifPresent(inner -> check(inner, report));

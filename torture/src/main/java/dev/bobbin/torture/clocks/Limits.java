@@ -21,7 +21,7 @@ final class Limits {
   private static final int BURST = 5;
   private static final int STEPS = 12;
   private static final Duration TIMEOUT = Duration.ofMinutes(1);
-  private static final Duration LONG = Duration.ofSeconds(120);
+  private static final Duration LONG = Duration.ofMinutes(2);
 
   private Limits() {}
 

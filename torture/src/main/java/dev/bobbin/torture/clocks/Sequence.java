@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
 final class Sequence {
   private static final long DAY = Duration.ofDays(1).toMillis();
   private static final long WINDOW = Duration.ofMinutes(10).toMillis();
-  private static final Duration LIMIT = Duration.ofSeconds(120);
+  private static final Duration LIMIT = Duration.ofMinutes(2);
   private static final QueueOptions OPTIONS =
       QueueOptions.defaults()
           .withRingBytes(256 << 10)
@@ -53,7 +53,15 @@ final class Sequence {
   private JobQueue<String> queue;
   private long monotonic;
 
-  private record Held(Lease<String> lease, long[] deadline) {}
+  private static final class Held {
+    final Lease<String> lease;
+    long deadline;
+
+    Held(Lease<String> lease, long deadline) {
+      this.lease = lease;
+      this.deadline = deadline;
+    }
+  }
 
   Sequence(Report report, SplittableRandom random) {
     this.report = report;
@@ -140,7 +148,7 @@ final class Sequence {
     monotonic += millis;
     for (Iterator<Held> each = leases.iterator(); each.hasNext(); ) {
       Held held = each.next();
-      if (held.deadline[0] <= monotonic) {
+      if (held.deadline <= monotonic) {
         each.remove();
         checkEnded(held);
       }
@@ -166,7 +174,7 @@ final class Sequence {
     bobbin.setTime(Instant.ofEpochMilli(millis));
     model.clock(wall());
     for (Held held : leases) {
-      long left = held.deadline[0] - monotonic;
+      long left = held.deadline - monotonic;
       if (held.lease.expiresIn().toMillis() != left
           || held.lease.unsettled() != held.lease.size()) {
         report.fault("a step of the wall clock changed a lease of which " + left + " ms are left");
@@ -187,12 +195,11 @@ final class Sequence {
         }
         return;
       }
-      List<Entry> entries = new ArrayList<>();
       for (LeasedJob<String> job : lease) {
-        entries.add(model.delivered(Long.parseLong(job.payload()), wall()));
+        model.delivered(Long.parseLong(job.payload()), wall());
       }
       if (random.nextInt(3) == 0) {
-        leases.add(new Held(lease, new long[] {monotonic + leaseTime.toMillis()}));
+        leases.add(new Held(lease, monotonic + leaseTime.toMillis()));
       } else {
         settle(lease);
       }
@@ -204,7 +211,7 @@ final class Sequence {
       Held held = leases.get(random.nextInt(leases.size()));
       if (random.nextBoolean()) {
         long time = random.nextLong(10, 1L << random.nextInt(5, 28));
-        held.deadline[0] = monotonic + time;
+        held.deadline = monotonic + time;
         if (!held.lease.renew(Duration.ofMillis(time))) {
           report.fault("a lease that lasts could not be renewed");
         }

@@ -323,7 +323,7 @@ final class Contest {
   void checkWitness() throws IOException {
     Map<String, String> owners = new HashMap<>();
     for (String line : Files.readAllLines(witness)) {
-      String[] words = line.split(" ");
+      String[] words = line.split(" ", -1);
       String pid = words[1];
       switch (words[0]) {
         case "begin" -> {

@@ -47,7 +47,7 @@ final class Owner {
     for (String line = lines.readLine(); line != null; line = lines.readLine()) {
       String answer;
       try {
-        String[] words = line.split(" ");
+        String[] words = line.split(" ", -1);
         answer = owner.run(words[0], words.length > 1 ? words[1] : "");
       } catch (DirectoryInUseException e) {
         answer = "refused " + e.getMessage();
