@@ -7,6 +7,8 @@ import java.util.concurrent.TimeUnit;
  * When the {@link Loader} has something to do. Turns are the timer thread's; the rest anybody's.
  */
 final class Loading {
+  private static final long LONGEST_SLEEP_NANOS = TimeUnit.SECONDS.toNanos(1);
+
   private final Loader loader;
   private final TimerThread timer;
 
@@ -32,9 +34,14 @@ final class Loading {
         nextMillis = stopped ? Long.MAX_VALUE : loader.load(nowMillis);
       }
     }
+    // Invariant 11: a due time is wall clock, which may step, or have gone on while the machine
+    // slept
+    // and a thread's sleep did not. So whoever waits for one looks again every second.
     return nextMillis == Long.MAX_VALUE
         ? Long.MAX_VALUE
-        : TimeUnit.MILLISECONDS.toNanos(Math.max(0, nextMillis - nowMillis));
+        : Math.min(
+            LONGEST_SLEEP_NANOS,
+            TimeUnit.MILLISECONDS.toNanos(Math.max(0, nextMillis - nowMillis)));
   }
 
   /** There may be something to load. */
