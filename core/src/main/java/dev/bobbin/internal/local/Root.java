@@ -2,49 +2,33 @@ package dev.bobbin.internal.local;
 
 import dev.bobbin.BobbinException;
 import dev.bobbin.Damage;
-import dev.bobbin.DirectoryInUseException;
 import dev.bobbin.internal.journal.FileGuard;
 import dev.bobbin.internal.journal.FileStorage;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
-/**
- * A directory of queues and the lock on it. Invariant 12: one process owns a directory. The lock
- * file is opened once and kept open, because closing any channel on a locked file drops the lock; a
- * set of the directories that are open in this process catches a second opening before it could
- * touch the file.
- */
+/** A directory of queues, held by this process alone ({@link DirectoryLock}). */
 final class Root {
   private static final String MARKER = "bobbin";
-  private static final String LOCK = "lock";
   private static final String QUEUES = "queues";
   private static final String CONTENT = "Bobbin directory, format 2\n";
   private static final int MARKER_LIMIT = 256;
-  private static final int PID_BYTES = 20;
-  private static final Set<Path> OPEN = new HashSet<>();
 
   private final Path directory;
-  private final @Nullable FileChannel channel;
-  private final @Nullable FileLock lock;
+  private final DirectoryLock lock;
 
-  private Root(Path directory, @Nullable FileChannel channel, @Nullable FileLock lock) {
+  private Root(Path directory, DirectoryLock lock) {
     this.directory = directory;
-    this.channel = channel;
     this.lock = lock;
   }
 
@@ -71,7 +55,16 @@ final class Root {
         require(path);
       }
       Path directory = directory(path, readOnly);
-      return hold(directory, () -> readOnly ? lockShared(directory) : lock(directory));
+      return hold(
+          directory,
+          lock -> {
+            if (readOnly) {
+              lock.lockShared();
+            } else {
+              lock.lock();
+            }
+            lock.refuseOwned();
+          });
     } catch (IOException e) {
       throw cannotOpen(path, e);
     }
@@ -85,13 +78,13 @@ final class Root {
         require(path);
       }
       Path directory = directory(path, false);
-      refuseOthers(directory);
       return hold(
           directory,
-          () -> {
-            Root root = lock(directory);
+          lock -> {
+            refuseOthers(directory);
+            lock.lock();
             mark(directory);
-            return root;
+            lock.lockMarker();
           });
     } catch (IOException e) {
       throw cannotOpen(path, e);
@@ -112,26 +105,19 @@ final class Root {
   }
 
   private interface Locking {
-    Root lock() throws IOException;
+    void lock(DirectoryLock lock) throws IOException;
   }
 
-  /** Invariant 12 within this process: asked before any channel is opened on the lock's file. */
   private static Root hold(Path directory, Locking locking) throws IOException {
-    synchronized (OPEN) {
-      if (!OPEN.add(directory)) {
-        throw new DirectoryInUseException(
-            directory + " is open in this process already: open it once and share the Bobbin",
-            ProcessHandle.current().pid());
-      }
-    }
-    boolean opened = false;
+    DirectoryLock lock = DirectoryLock.claim(directory, directory.resolve(MARKER));
+    boolean held = false;
     try {
-      Root root = locking.lock();
-      opened = true;
-      return root;
+      locking.lock(lock);
+      held = true;
+      return new Root(directory, lock);
     } finally {
-      if (!opened) {
-        forget(directory);
+      if (!held) {
+        lock.close();
       }
     }
   }
@@ -179,7 +165,10 @@ final class Root {
     }
     try (Stream<Path> files = Files.list(directory)) {
       List<Path> others =
-          files.filter(file -> !file.getFileName().toString().equals(LOCK)).limit(1).toList();
+          files
+              .filter(file -> !DirectoryLock.isName(file.getFileName().toString()))
+              .limit(1)
+              .toList();
       if (!others.isEmpty()) {
         throw new BobbinException(
             directory
@@ -200,67 +189,6 @@ final class Root {
             + "\", expected \""
             + CONTENT.strip()
             + "\": this version of Bobbin cannot read the directory; use the version that wrote it");
-  }
-
-  private static Root lock(Path directory) throws IOException {
-    FileChannel channel =
-        FileGuard.open(
-            directory.resolve(LOCK),
-            false,
-            StandardOpenOption.CREATE,
-            StandardOpenOption.READ,
-            StandardOpenOption.WRITE);
-    return lock(directory, channel, false);
-  }
-
-  private static Root lockShared(Path directory) throws IOException {
-    Path file = directory.resolve(LOCK);
-    return Files.notExists(file)
-        ? new Root(directory, null, null)
-        : lock(directory, FileGuard.open(file, true, StandardOpenOption.READ), true);
-  }
-
-  /** Closes {@code channel} if the directory cannot be locked. */
-  private static Root lock(Path directory, FileChannel channel, boolean shared) throws IOException {
-    boolean locked = false;
-    try {
-      FileLock lock = channel.tryLock(0, Long.MAX_VALUE, shared);
-      if (lock == null) {
-        throw inUse(directory, channel);
-      }
-      if (!shared) {
-        writePid(channel);
-      }
-      locked = true;
-      return new Root(directory, channel, lock);
-    } catch (OverlappingFileLockException e) {
-      throw new DirectoryInUseException(
-          directory + " is open in this process already", ProcessHandle.current().pid());
-    } finally {
-      if (!locked) {
-        channel.close();
-      }
-    }
-  }
-
-  private static void writePid(FileChannel channel) throws IOException {
-    // In place and always as long: a file that were cut first would need new room on a full disk.
-    byte[] pid =
-        String.format("%-" + PID_BYTES + "d", ProcessHandle.current().pid())
-            .getBytes(StandardCharsets.US_ASCII);
-    channel.write(ByteBuffer.wrap(pid), 0);
-  }
-
-  /** Its owner takes the lock first and writes who it is then. */
-  private static DirectoryInUseException inUse(Path directory, FileChannel channel)
-      throws IOException {
-    ByteBuffer pid = ByteBuffer.allocate(PID_BYTES);
-    channel.read(pid, 0);
-    String text = new String(pid.array(), 0, pid.position(), StandardCharsets.US_ASCII).strip();
-    return text.matches("[1-9]\\d{0,17}")
-        ? new DirectoryInUseException(
-            directory + " is in use by process " + text, Long.parseLong(text))
-        : new DirectoryInUseException(directory + " is in use by process (unknown)");
   }
 
   private static void mark(Path directory) throws IOException {
@@ -365,23 +293,6 @@ final class Root {
   }
 
   void close() {
-    try {
-      if (lock != null) {
-        lock.release();
-      }
-      if (channel != null) {
-        channel.close();
-      }
-    } catch (IOException e) {
-      throw new BobbinException("cannot release the lock on " + directory + ": " + e, e);
-    } finally {
-      forget(directory);
-    }
-  }
-
-  private static void forget(Path directory) {
-    synchronized (OPEN) {
-      OPEN.remove(directory);
-    }
+    lock.close();
   }
 }
