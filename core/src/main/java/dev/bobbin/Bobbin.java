@@ -18,8 +18,9 @@ import java.util.Set;
  * }
  * }</pre>
  *
- * <p>Thread-safe. {@link #close} finishes the batches in hand and leaves everything else for the
- * next {@link #open}.
+ * <p>Thread-safe. Opening and closing go on to their end whatever interrupts come, and leave the
+ * thread's interrupt flag as it is. {@link #close} finishes the batches in hand and leaves
+ * everything else for the next {@link #open}.
  */
 public interface Bobbin extends AutoCloseable {
 

@@ -33,6 +33,11 @@ import java.util.function.Predicate;
  * <p>A <b>purged</b> letter is gone for good once the flush that follows is through; a crash before
  * that may bring it back.
  *
+ * <p>An interrupt ends the wait for room and the wait for the next one at a steady rate. With
+ * {@link Durability#SYNC} retried jobs are waited for as by {@link JobQueue#sync}, which an
+ * interrupt ends with an exception: the jobs are queued. Nothing else notices an interrupt, and
+ * none is cleared.
+ *
  * <p>On a closed queue whatever would read, retry or purge a letter throws {@link
  * IllegalStateException}. Purging on a queue that has failed throws {@link RefusedException} with
  * {@link Refusal#FAILED}.

@@ -13,7 +13,9 @@ import org.jspecify.annotations.Nullable;
  * JobOptions.delay(ofMinutes(1)).header("traceparent", trace)}. A value.
  *
  * @param delay how long the job waits before it becomes ready, 0 to 3,650 days
- * @param priority which jobs go first
+ * @param priority which jobs go first. One that is not {@link Priority#NORMAL} counts as due when
+ *     it was submitted, by the wall clock: after a step back it may wait until the clock says so
+ *     again
  * @param headers small pairs of text that the handler can read, at most 32 pairs and 4,096 bytes of
  *     UTF-8 in all; keys are not empty
  * @param key keeps a second job with the same key out, as {@link Deduplication} says; at most 255

@@ -13,6 +13,13 @@ import java.time.Duration;
  * <p>When {@code submit} returns, the job survives the death of the process at once, and the death
  * of the machine after at most {@link QueueOptions#flushInterval()}, or after {@link #sync()}. A
  * queue in memory has neither.
+ *
+ * <p>No call clears the thread's interrupt flag. An interrupt ends the waits for room and those of
+ * {@link #take}, {@link #drain} and {@link #awaitIdle}, as they say, and the wait for the disk, in
+ * {@link #sync} and after each submit to a queue with {@link Durability#SYNC}: that throws a {@link
+ * BobbinException} with an {@link InterruptedException} as its cause, and the job is queued, but
+ * when it reaches the disk is not known. Everything else, {@link #close()} among it, goes on to its
+ * end.
  */
 public interface JobQueue<T> extends AutoCloseable {
 
@@ -57,7 +64,10 @@ public interface JobQueue<T> extends AutoCloseable {
    */
   long submitAll(Iterable<? extends T> payloads);
 
-  /** Adds a job if there is room at once; never waits for it. */
+  /**
+   * Adds a job if there is room at once; never waits for it. With {@link Durability#SYNC} it waits
+   * for the disk, as {@link #sync} does.
+   */
   SubmitResult trySubmit(T payload);
 
   /**
@@ -74,6 +84,8 @@ public interface JobQueue<T> extends AutoCloseable {
    *
    * @throws RefusedException with {@link Refusal#FAILED} and the cause if the disk did not accept
    *     it
+   * @throws BobbinException with an {@link InterruptedException} as its cause if the thread was
+   *     interrupted, which leaves its interrupt flag set; what was submitted is queued
    */
   void sync();
 

@@ -8,8 +8,9 @@ import java.time.Duration;
  * the lease has ended changes nothing, returns false and is counted: the job may be in other hands
  * by then.
  *
- * <p>Every outcome throws {@link BobbinException} if the queue has stopped after an error; the job
- * is then delivered again when the queue is opened the next time.
+ * <p>An outcome is carried out whatever interrupts come, and leaves the thread's interrupt flag as
+ * it is. Every outcome throws {@link BobbinException} if the queue has stopped after an error; the
+ * job is then delivered again when the queue is opened the next time.
  */
 public interface LeasedJob<T> extends DeliveredJob<T> {
   /** Done: the job is never delivered again. */

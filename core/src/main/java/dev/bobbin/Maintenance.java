@@ -15,6 +15,7 @@ import java.nio.file.Path;
  * }</pre>
  *
  * <p>Thread-safe. The calls hold the directory while they last, so that no program can open it.
+ * They go on to their end whatever interrupts come, and leave the thread's interrupt flag as it is.
  */
 public final class Maintenance {
   private Maintenance() {}
