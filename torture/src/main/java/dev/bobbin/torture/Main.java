@@ -1,14 +1,17 @@
 package dev.bobbin.torture;
 
 import dev.bobbin.torture.bite.BiteCampaign;
+import dev.bobbin.torture.clocks.ClockCampaign;
 import dev.bobbin.torture.corrupt.Corrupt;
 import dev.bobbin.torture.disk.ErrorsCampaign;
 import dev.bobbin.torture.disk.SlowCampaign;
 import dev.bobbin.torture.disk.TornCampaign;
 import dev.bobbin.torture.full.FullCampaign;
 import dev.bobbin.torture.fuzz.Fuzz;
+import dev.bobbin.torture.interrupts.InterruptCampaign;
 import dev.bobbin.torture.kill.KillCampaign;
 import dev.bobbin.torture.machine.MachineCampaign;
+import dev.bobbin.torture.owners.OwnerCampaign;
 import dev.bobbin.torture.races.Races;
 import dev.bobbin.torture.soak.SoakCampaign;
 import dev.bobbin.torture.stopped.StoppedCampaign;
@@ -34,6 +37,9 @@ import picocli.CommandLine.Command;
       Fuzz.class,
       Races.class,
       SlowCampaign.class,
+      InterruptCampaign.class,
+      ClockCampaign.class,
+      OwnerCampaign.class,
       SoakCampaign.class,
       StoppedCampaign.class,
     })
