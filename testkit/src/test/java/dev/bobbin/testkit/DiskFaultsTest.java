@@ -255,6 +255,8 @@ class DiskFaultsTest {
         parents.submit("other");
         parents.sync();
       }
+      assertThatThrownBy(children::close).isInstanceOf(BobbinException.class);
+      parents.close();
       disk.machineDeath((file, offset) -> false);
     }
     try (TestBobbin bobbin = TestBobbin.on(disk)) {

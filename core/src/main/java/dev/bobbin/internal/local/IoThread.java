@@ -2,6 +2,7 @@ package dev.bobbin.internal.local;
 
 import dev.bobbin.BobbinException;
 import java.nio.ByteBuffer;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -61,6 +62,9 @@ final class IoThread implements Runnable {
 
   // This thread only.
   private ByteBuffer blockBuffer = ByteBuffer.allocate(0);
+
+  /** Names of queues that had failed when they were closed, and are not open again. */
+  private final Set<String> broken = new HashSet<>();
 
   /** No request is run any more. Set once by this thread. */
   private volatile boolean ended;
@@ -122,12 +126,18 @@ final class IoThread implements Runnable {
     }
   }
 
+  /** Called by this thread. */
   void add(QueueCore queue) {
+    broken.remove(queue.name);
     queues.add(queue);
     wake();
   }
 
+  /** Called by this thread. */
   void remove(QueueCore queue) {
+    if (queue.failure() != null) {
+      broken.add(queue.name);
+    }
     queues.remove(queue);
   }
 
@@ -278,9 +288,10 @@ final class IoThread implements Runnable {
     moving.forEach(queue -> queue.step(FlushCycle::write));
     moving.forEach(queue -> queue.step(FlushCycle::force));
     // What a queue held when it failed may be lost with the machine. Acks of other queues that
-    // depend on it wait until it is closed (invariant 13): nobody knows which ones do.
+    // depend on it wait until it is opened again (invariant 13): nobody knows which ones do.
     boolean whole =
-        moving.stream().allMatch(QueueCore::isWritten)
+        broken.isEmpty()
+            && moving.stream().allMatch(QueueCore::isWritten)
             && queues.stream().noneMatch(queue -> queue.failure() != null);
     moving.forEach(queue -> queue.completeCycle(whole));
     release(number);

@@ -139,7 +139,10 @@ final class Ledger {
   private static Stage matching(Entry entry, Found job) {
     for (int i = entry.stages.size() - 1; i >= 0; i--) {
       Stage stage = entry.stages.get(i);
-      if (stage.attempt() == job.attempt() && stage.dead() == job.dead()) {
+      boolean early = !stage.dead() && stage.dueMillis() <= job.nowMillis();
+      if (stage.attempt() == job.attempt()
+          && stage.dead() == job.dead()
+          && early == job.early()) {
         return stage;
       }
     }

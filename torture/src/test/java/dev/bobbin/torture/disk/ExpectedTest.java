@@ -123,6 +123,17 @@ class ExpectedTest {
   }
 
   @Test
+  void snoozeThatWasLostIsNotPromisedAgain() {
+    Ledger.Entry entry = synced();
+    ledger.moving(entry, 1, 1_000, false);
+    ledger.moved(entry);
+    ledger.machineDied();
+    ledger.reopened(Map.of(0, ready(1)));
+    assertThat(faults(true, Map.of(0, ready(1)))).isEmpty();
+    assertThat(faults(true, Map.of(0, new Found(QUEUE, 1, false, false, 0)))).hasSize(1);
+  }
+
+  @Test
   void payloadsAreKnownByEveryByte() {
     byte[] payload = Payload.of(5, 100);
     assertThat(Payload.number(payload)).isEqualTo(5);
