@@ -35,6 +35,9 @@ record Base(
           .withRetry(RetryPolicy.DEFAULT.crashes(15))
           .withFlushInterval(Duration.ofSeconds(10));
 
+  /** The ring's file: mark, eight slots in hand, a log of 256 entries, and the ring. */
+  static final int RING_FILE_BYTES = 9 * 4096 + 256 * 32 + (256 << 10);
+
   /** What a job is when nothing is damaged. */
   enum State {
     /** Ready, or delayed: delivered once the clock is two hours on. */

@@ -138,7 +138,7 @@ record Image(SortedMap<String, byte[]> files, Map<String, Long> longer) {
     for (Map.Entry<String, byte[]> file : files.entrySet()) {
       String name = file.getKey();
       Path path = there.remove(name);
-      if (ignored(name) || longer.containsKey(name)) {
+      if (ignored(name) || longer.containsKey(name) || isMadeAnew(name)) {
         continue;
       }
       if (path == null) {
@@ -151,10 +151,19 @@ record Image(SortedMap<String, byte[]> files, Map<String, Long> longer) {
       }
     }
     return there.keySet().stream()
-        .filter(n -> !ignored(n))
+        .filter(n -> !ignored(n) && !n.equals(RING))
         .findFirst()
         .map(n -> n + " was created")
         .orElse(null);
+  }
+
+  /**
+   * What opening makes anew before it looks at the journal: an empty marker is a crash between its
+   * creation and its first write, and a ring of another size holds nothing that could be mapped.
+   */
+  private boolean isMadeAnew(String name) {
+    return (name.equals(MARKER) && get(name).length == 0)
+        || (name.equals(RING) && get(name).length != Base.RING_FILE_BYTES);
   }
 
   private static boolean ignored(String name) {

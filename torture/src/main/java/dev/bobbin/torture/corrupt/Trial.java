@@ -19,7 +19,7 @@ final class Trial {
   /** What a message that stops somebody must say: what to do. */
   private static final Pattern ADVICE =
       Pattern.compile(
-          "restore|bobbin verify|use the version|choose an empty|is expected|created with");
+          "[Rr]estore|bobbin verify|bobbin repair|use the version|choose an empty|is expected|created with");
 
   private final Base base;
   private final Image image;

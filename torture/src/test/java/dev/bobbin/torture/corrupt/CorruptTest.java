@@ -6,6 +6,8 @@ import org.junit.jupiter.api.Test;
 class CorruptTest {
   @Test
   void damageIsSaidAndWhatIsWholeComesBack() {
-    Slice.run("corrupt", "--mutations", "150", "--every", "601");
+    String types = "MARKER,IDENTITY,RING,SEGMENT,SPARE,LOCK,STRAY";
+    Slice.run(
+        "corrupt", "--mutations", "150", "--every", "601", "--types", types, "--seed", "6");
   }
 }
