@@ -165,12 +165,14 @@ class ArchitectureTest {
   }
 
   @Test
-  void onlyTheJournalAndTheRootTouchFileChannels() {
+  void onlyTheJournalTheRootAndItsLockTouchFileChannels() {
     noClasses()
         .that()
         .resideOutsideOfPackage(ROOT + "journal")
         .and()
         .doNotHaveSimpleName("Root")
+        .and()
+        .doNotHaveSimpleName("DirectoryLock")
         .should()
         .dependOnClassesThat()
         .haveFullyQualifiedName("java.nio.channels.FileChannel")
