@@ -336,6 +336,11 @@ public final class Window {
     return waiting.get() > 0 || wanted;
   }
 
+  /** Whether what no worker has taken can leave the ring for a journal. */
+  public boolean isJournaled() {
+    return journaled;
+  }
+
   /** Somebody who does not wait did not get room. */
   public void want() {
     wanted = true;

@@ -27,6 +27,9 @@ final class Outcomes {
   private static final long PATIENCE_STEP_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
   private static final int PATIENCE_STEPS = 100;
 
+  /** The next flush cycle makes room, and on a busy machine it may be late. */
+  private static final int PATIENCE_STEPS_WITH_JOURNAL = 2_000;
+
   private final Desk desk;
   private final FrameWriter writer = new FrameWriter();
   private int patience;
@@ -42,7 +45,7 @@ final class Outcomes {
    */
   int carryOut(List<Unacked> jobs) {
     countErrors(jobs);
-    patience = PATIENCE_STEPS;
+    patience = fullPatience();
     int kept = 0;
     for (Unacked job : jobs) {
       if (!carryOut(job, true)) {
@@ -52,9 +55,13 @@ final class Outcomes {
     return kept;
   }
 
+  private int fullPatience() {
+    return desk.window.isJournaled() ? PATIENCE_STEPS_WITH_JOURNAL : PATIENCE_STEPS;
+  }
+
   /** As {@link #carryOut(List)} for one job. */
   boolean carryOut(Unacked job) {
-    patience = PATIENCE_STEPS;
+    patience = fullPatience();
     countErrors(List.of(job));
     return carryOut(job, true);
   }
@@ -161,7 +168,7 @@ final class Outcomes {
   /** Waits a moment for room for a reason, once for all dead letters of a batch. */
   private boolean awaitAmple() {
     while (!desk.window.hasAmple(writer.alignedLength())) {
-      if (patience-- <= 0) {
+      if (patience-- <= 0 || desk.isAbandoned()) {
         return false;
       }
       // With a journal, the next cycle takes unread jobs out of the ring.
