@@ -140,9 +140,7 @@ final class Ledger {
     for (int i = entry.stages.size() - 1; i >= 0; i--) {
       Stage stage = entry.stages.get(i);
       boolean early = !stage.dead() && stage.dueMillis() <= job.nowMillis();
-      if (stage.attempt() == job.attempt()
-          && stage.dead() == job.dead()
-          && early == job.early()) {
+      if (stage.attempt() == job.attempt() && stage.dead() == job.dead() && early == job.early()) {
         return stage;
       }
     }

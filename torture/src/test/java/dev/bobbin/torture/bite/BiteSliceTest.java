@@ -1,8 +1,10 @@
 package dev.bobbin.torture.bite;
 
 import dev.bobbin.torture.Slice;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+@Tag("slow")
 class BiteSliceTest {
   /** Each is found for certain, whatever the seed, by the first campaign that it names. */
   @Test
