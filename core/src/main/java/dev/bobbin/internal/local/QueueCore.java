@@ -512,14 +512,15 @@ final class QueueCore {
   }
 
   void fail(Throwable cause) {
-    if (failure == null) {
-      failure = cause;
-    }
-    window.abandon();
+    // Invariant 7: whoever sees the failure, in whatever way, has no job accepted any more.
     admission.close(
         Refusal.FAILED,
         "queue " + name + " has stopped: " + cause + ". Reopen it to recover",
         cause);
+    if (failure == null) {
+      failure = cause;
+    }
+    window.abandon();
     desk.wakeAll();
     idleness.wakeAll();
   }

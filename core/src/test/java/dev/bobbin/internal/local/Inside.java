@@ -22,6 +22,17 @@ public final class Inside {
     core(queue).fail(cause);
   }
 
+  /** Runs {@code section} while nobody can let producers in, or keep them out. */
+  static void holdingProducers(JobQueue<?> queue, Runnable section) {
+    core(queue)
+        .window
+        .locked(
+            () -> {
+              section.run();
+              return true;
+            });
+  }
+
   public static Desk desk(JobQueue<?> queue) {
     return core(queue).desk;
   }
