@@ -61,7 +61,7 @@ record Disturbance(
   void apply(TestDisk disk) {
     disk.failWith(error);
     switch (extent) {
-      case ONCE -> disk.failNth(nth);
+      case ONCE -> disk.failNth(operation, nthOfKind);
       case KIND -> disk.failFrom(operation, nthOfKind);
       case ALL -> disk.failFrom(nth);
     }
