@@ -25,11 +25,14 @@ import org.jspecify.annotations.Nullable;
  * worker. Jobs that have expired or cannot be decoded are left out, with an outcome of their own.
  *
  * <p>Whoever takes the batch away from its worker looks at it while the handler runs, through
- * {@link #fates}: hence the modes of {@link #outcomes}.
+ * {@link #fates}: hence the modes of {@link #outcomes}. He alone writes {@link #TAKEN}.
  */
 final class JobBatch<T> implements Batch<T> {
   /** Marks a job that was acked by name. */
   private static final Object ACKED = new Object();
+
+  /** Marks a job without an outcome that whoever took the batch away gives to others. */
+  private static final Object TAKEN = new Object();
 
   private static final VarHandle OUTCOMES = MethodHandles.arrayElementVarHandle(Object[].class);
 
@@ -163,12 +166,16 @@ final class JobBatch<T> implements Batch<T> {
 
   /**
    * Says what has become of each job so far, while the handler runs: jobs before {@code progress}
-   * are acked unless they have another outcome.
+   * are acked unless they have another outcome. Invariant 6: one compare-and-set decides between an
+   * outcome that comes at this moment and giving the job to others.
    */
   void fates(int progress, TakeBack back) {
     unacked.forEach(back::failed);
     for (int i = 0; i < size; i++) {
-      Object outcome = OUTCOMES.getAcquire(outcomes, i);
+      Object outcome =
+          i < progress
+              ? OUTCOMES.getAcquire(outcomes, i)
+              : OUTCOMES.compareAndExchange(outcomes, i, (Object) null, TAKEN);
       if (outcome instanceof Unacked job) {
         back.failed(job);
       } else if (outcome != null || i < progress) {
@@ -227,18 +234,25 @@ final class JobBatch<T> implements Batch<T> {
    */
   private void settle(int index, int entryTurn, Object outcome) {
     if (hold != null && hold.isLost()) {
-      throw new IllegalStateException(
-          "the lease on this job's batch has ended: the job is in other hands");
+      throw leaseHasEnded();
     }
     if (entryTurn != turn) {
       throw new IllegalStateException(
           "the handler of this job's batch has returned: its outcome is settled");
     }
-    if (outcomes[index] != null) {
+    anyOutcome = true;
+    Object before = OUTCOMES.compareAndExchange(outcomes, index, (Object) null, outcome);
+    if (before == TAKEN) {
+      throw leaseHasEnded();
+    }
+    if (before != null) {
       throw new IllegalStateException("this job has got an outcome already");
     }
-    anyOutcome = true;
-    OUTCOMES.setRelease(outcomes, index, outcome);
+  }
+
+  private static IllegalStateException leaseHasEnded() {
+    return new IllegalStateException(
+        "the lease on this job's batch has ended: the job is in other hands");
   }
 
   private final class Entry implements Job<T> {
