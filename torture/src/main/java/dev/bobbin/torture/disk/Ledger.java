@@ -85,11 +85,14 @@ final class Ledger {
     child.parent = parent;
   }
 
-  /** A sync of {@code queue} has returned that began at {@code began}. */
+  /**
+   * A sync of {@code queue} has returned that began at {@code began}. What was being finished by
+   * then may never have touched the disk.
+   */
   synchronized void synced(String queue, long began) {
     long at = ++now;
     for (Entry entry : entries) {
-      if (entry.queue.equals(queue)) {
+      if (entry.queue.equals(queue) && entry.finishBegun == NEVER) {
         entry.stages.replaceAll(
             stage ->
                 stage.returned() <= began && stage.synced() == NEVER ? stage.synced(at) : stage);
