@@ -101,6 +101,23 @@ class BacklogTest {
   }
 
   @Test
+  void fullRingDoesNotWaitForThePeriodicCycle() {
+    try (Bobbin bobbin = Bobbin.open(scratch)) {
+      QueueOptions rare = SMALL.withFlushInterval(Duration.ofSeconds(10));
+      JobQueue<byte[]> queue = bobbin.queue("q", Codec.bytes(), rare);
+      long began = System.nanoTime();
+      for (int i = 0; i < 10_000; i += 100) {
+        submit(queue, i, i + 100);
+        // What is written and unread leaves the ring only when there is a reason.
+        queue.sync();
+      }
+      // There were waits of ten seconds each.
+      assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(9));
+      drainInOrder(queue, 10_000);
+    }
+  }
+
+  @Test
   void producersGoOnWhileABacklogDrains() throws InterruptedException {
     try (Bobbin bobbin = Bobbin.open(scratch)) {
       JobQueue<byte[]> queue = open(bobbin);

@@ -196,7 +196,12 @@ public final class Admission {
     long slice = Math.min(left, TimeUnit.MILLISECONDS.toNanos(100));
     waits.begin();
     try {
-      return slice - Math.max(0, window.awaitRoom(frame.alignedLength(), false, slice));
+      long rest = window.awaitRoom(frame.alignedLength(), false, slice);
+      if (rest <= 0) {
+        // The workers are behind: a cycle can have unread jobs leave the ring for the journal.
+        cycles.hurry();
+      }
+      return slice - Math.max(0, rest);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw full(e);
