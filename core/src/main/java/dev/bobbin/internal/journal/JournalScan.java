@@ -82,7 +82,7 @@ public final class JournalScan implements AutoCloseable {
           miss(segment, at, entry.offset(), number, true);
         } else if (entry.offset() > at && !torn) {
           // Blocks lie one behind the other: here is one that is nowhere else, or was moved here.
-          holes.add(new Hole(segment.file().name(), at, entry.offset(), journaledEnd, true));
+          skip(segment, at, entry);
         }
         if (torn) {
           tornBytes += entry.header().blockBytes();
@@ -112,6 +112,16 @@ public final class JournalScan implements AutoCloseable {
     String numbers = to == next + 1 ? "block " + next : "blocks " + next + " to " + (to - 1);
     flaws.add(new Flaw(name, from, numbers + ", which was forced", "no header that checks out"));
     holes.add(new Hole(name, from, end, journaledEnd, inside));
+  }
+
+  /** Block {@link #next} is not where the one before it ends, but further on. */
+  private void skip(ScannedFiles.Scanned in, long from, Chain.Entry to) {
+    // What lay in front of a segment's first good block may have been promised.
+    if (next >= files.durable() && from > Segment.HEADER_BYTES) {
+      torn = true;
+    } else {
+      holes.add(new Hole(in.file().name(), from, to.offset(), journaledEnd, true));
+    }
   }
 
   private void add(Chain.Entry entry) {

@@ -10,12 +10,14 @@ import dev.bobbin.Maintenance;
 import dev.bobbin.QueueRepair;
 import dev.bobbin.QueueRepair.Outcome;
 import dev.bobbin.RepairOptions;
+import dev.bobbin.VerifyReport;
 import dev.bobbin.internal.Crash;
 import dev.bobbin.internal.Crash.BlockAt;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -178,6 +180,30 @@ class MisplacedTest {
     swap(Wreck.block(dead, 1), Wreck.block(dead, 3));
     assertThat(repair(dead).outcome()).isEqualTo(Outcome.REPAIRED);
     assertThat(Wreck.drained(dead)).contains("a", "b", "c", "e");
+  }
+
+  /** It was not promised, and opening does not look for it behind what is torn. */
+  @Test
+  void lastBlockThatWasMovedOnIsATornTail() {
+    Path dead =
+        wreck.afterDeath(
+            queue -> {
+              submit(queue, "a");
+              queue.sync();
+              submit(queue, "b");
+              queue.sync();
+              queue.take(2, Duration.ZERO).ackAll();
+            });
+    BlockAt last = Wreck.block(dead, 1);
+    int from = (int) last.offset();
+    byte[] block = Arrays.copyOfRange(Crash.read(last.file()), from, from + 4096);
+    Crash.zero(last.file(), from, from + block.length);
+    Crash.write(last.file(), 100 * 4096, block);
+    VerifyReport report = Maintenance.verify(dead);
+    assertThat(report.isHealthy()).isTrue();
+    try (Bobbin bobbin = Bobbin.open(dead)) {
+      assertThat(report.queues().get(0).ready()).isEqualTo(Wreck.queue(bobbin).recovery().ready());
+    }
   }
 
   private static void swap(BlockAt one, BlockAt two) {
