@@ -12,6 +12,7 @@ import dev.bobbin.QueueOptions;
 import dev.bobbin.Refusal;
 import dev.bobbin.RefusedException;
 import dev.bobbin.SubmitResult;
+import dev.bobbin.WorkOptions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -288,6 +289,29 @@ class DiskFaultsTest {
       assertThat(Kit.takeAll(slow)).hasSize(2);
       disk.heal();
       slow.sync();
+    }
+  }
+
+  /** The cycle that makes room for them comes only when the force ends. */
+  @Test
+  void deadLettersKeepTheirReasonsThoughAForceHangs() throws Exception {
+    try (TestBobbin bobbin = TestBobbin.on(disk)) {
+      JobQueue<byte[]> queue = queue(bobbin);
+      disk.hold(DiskOperation.FORCE);
+      int jobs = 0;
+      while (queue.trySubmit(payload(jobs)).accepted()) {
+        jobs++;
+      }
+      disk.awaitHeld(DiskOperation.FORCE, LONG);
+      String reason = "too long a reason. ".repeat(40);
+      queue.workBatches(WorkOptions.workers(1), batch -> batch.forEach(job -> job.reject(reason)));
+      // Longer than anybody waits for room who does not know why there is none.
+      Thread.sleep(2_500);
+      disk.heal();
+      assertThat(queue.awaitIdle(LONG)).isTrue();
+      assertThat(queue.deadLetters().list(jobs))
+          .hasSize(jobs)
+          .allSatisfy(letter -> assertThat(letter.reason()).isEqualTo(reason));
     }
   }
 

@@ -91,6 +91,11 @@ record CoreLedger(QueueCore core) implements Desk.Ledger {
   }
 
   @Override
+  public long cycles() {
+    return core.counters.flushes.sum();
+  }
+
+  @Override
   public void givenUp(int jobs, GivenUp why) {
     LongAdder count =
         switch (why) {

@@ -126,6 +126,9 @@ public final class Desk {
     /** Asks the flush cycle to write what keeps space from being used again. */
     void hurry();
 
+    /** How many flush cycles have ended. */
+    long cycles();
+
     /** Jobs are in hand no more, and not done; before others can take them. */
     void givenUp(int jobs, GivenUp why);
 

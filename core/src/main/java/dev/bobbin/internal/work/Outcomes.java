@@ -27,12 +27,20 @@ final class Outcomes {
   private static final long PATIENCE_STEP_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
   private static final int PATIENCE_STEPS = 100;
 
-  /** The next flush cycle makes room, and on a busy machine it may be late. */
+  /**
+   * With a journal flush cycles make room: so long at least, and until some have ended, however
+   * late they are.
+   */
   private static final int PATIENCE_STEPS_WITH_JOURNAL = 2_000;
+
+  private static final int PATIENCE_CYCLES = 3;
 
   private final Desk desk;
   private final FrameWriter writer = new FrameWriter();
   private int patience;
+
+  /** How many flush cycles must have ended before patience does. */
+  private long patientCycles;
 
   Outcomes(Desk desk) {
     this.desk = desk;
@@ -45,7 +53,7 @@ final class Outcomes {
    */
   int carryOut(List<Unacked> jobs) {
     countErrors(jobs);
-    patience = fullPatience();
+    renewPatience();
     int kept = 0;
     for (Unacked job : jobs) {
       if (!carryOut(job, true)) {
@@ -55,13 +63,19 @@ final class Outcomes {
     return kept;
   }
 
-  private int fullPatience() {
-    return desk.window.isJournaled() ? PATIENCE_STEPS_WITH_JOURNAL : PATIENCE_STEPS;
+  private void renewPatience() {
+    boolean journaled = desk.window.isJournaled();
+    patience = journaled ? PATIENCE_STEPS_WITH_JOURNAL : PATIENCE_STEPS;
+    patientCycles = journaled ? desk.ledger.cycles() + PATIENCE_CYCLES : 0;
+  }
+
+  private boolean isPatient() {
+    return patience-- > 0 || desk.ledger.cycles() < patientCycles;
   }
 
   /** As {@link #carryOut(List)} for one job. */
   boolean carryOut(Unacked job) {
-    patience = fullPatience();
+    renewPatience();
     countErrors(List.of(job));
     return carryOut(job, true);
   }
@@ -69,6 +83,7 @@ final class Outcomes {
   /** Carries out what becomes of {@code job} if there is room at once. For the timing thread. */
   boolean tryCarryOut(Unacked job) {
     patience = 0;
+    patientCycles = 0;
     boolean done = carryOut(job, false);
     if (done) {
       // Only then: what stays as it is is tried again, and would count each time.
@@ -168,7 +183,7 @@ final class Outcomes {
   /** Waits a moment for room for a reason, once for all dead letters of a batch. */
   private boolean awaitAmple() {
     while (!desk.window.hasAmple(writer.alignedLength())) {
-      if (patience-- <= 0 || desk.isAbandoned()) {
+      if (desk.isAbandoned() || !isPatient()) {
         return false;
       }
       // With a journal, the next cycle takes unread jobs out of the ring.
