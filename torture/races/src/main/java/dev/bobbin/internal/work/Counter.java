@@ -182,6 +182,11 @@ final class Counter implements Desk.Ledger {
   public void hurry() {}
 
   @Override
+  public long cycles() {
+    return 0;
+  }
+
+  @Override
   public void stuck(int change) {}
 
   @Override
