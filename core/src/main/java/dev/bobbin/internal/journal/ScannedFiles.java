@@ -62,6 +62,7 @@ final class ScannedFiles {
         look(file);
       }
     }
+    leaveOutCopies();
     for (StoredFile file : headless) {
       boolean known = guess(file, Math.min(file.size(), blocks.segmentBytes()));
       if (!known && isForeign(file)) {
@@ -86,11 +87,22 @@ final class ScannedFiles {
       if (size < segmentBytes) {
         flaws.add(new Flaw(file.name(), size, all, "the file ends"));
       }
+      List<Chain.Entry> own = entries(segment, bytes);
+      if (own.isEmpty() && hasNewer(segment, bytes)) {
+        headless.add(file);
+        return;
+      }
       newest = Math.max(newest, segment.number);
-      withHeader.add(new Scanned(segment, bytes, entries(segment, bytes)));
+      withHeader.add(new Scanned(segment, bytes, own));
     } else if (segment == null) {
       headless.add(file);
     }
+  }
+
+  /** A file's header is written before its blocks: one that is older was brought there. */
+  private boolean hasNewer(Segment segment, long bytes) {
+    return candidates(segment, bytes).stream()
+        .anyMatch(entry -> entry.header().segment() > segment.number);
   }
 
   private @Nullable Segment segment(StoredFile file) {
@@ -176,7 +188,6 @@ final class ScannedFiles {
 
   /** Leaves out what was freed, and takes in what only lost its header. */
   private void choose() {
-    leaveOutCopies();
     withHeader.forEach(this::note);
     long last = withHeader.isEmpty() ? -1 : highestBlock;
     List<Scanned> chosen = new ArrayList<>();
@@ -210,7 +221,10 @@ final class ScannedFiles {
     }
   }
 
-  /** Of two files that say they are the same segment, the one with more blocks counts. */
+  /**
+   * Of two files that say they are the same segment, the one with more blocks counts. The other one
+   * may have got that header from it.
+   */
   private void leaveOutCopies() {
     withHeader.sort(
         Comparator.comparingLong(Scanned::number)
@@ -222,6 +236,7 @@ final class ScannedFiles {
         String found = "the same number as in " + before.file().name();
         flaws.add(new Flaw(scanned.file().name(), 0, "a segment with a number of its own", found));
         withHeader.remove(i);
+        headless.add(scanned.file());
       }
     }
   }

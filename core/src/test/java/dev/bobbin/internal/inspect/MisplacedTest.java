@@ -182,6 +182,29 @@ class MisplacedTest {
     assertThat(Wreck.drained(dead)).contains("a", "b", "c", "e");
   }
 
+  /** The blocks tell whose header it was. */
+  @Test
+  void segmentWithTheHeaderOfAnotherOneIsKnownByItsBlocks() {
+    List<String> jobs = IntStream.range(0, 600).mapToObj(i -> "job" + i).toList();
+    Path dead =
+        wreck.afterDeath(
+            queue -> {
+              for (String job : jobs) {
+                submit(queue, job);
+                queue.sync();
+              }
+            });
+    List<Path> segments = Crash.segments(dead);
+    assertThat(segments).as("the journal has rolled twice").hasSizeGreaterThan(2);
+    for (int other : new int[] {0, 2}) {
+      Path damaged = wreck.copy(dead);
+      byte[] header = Arrays.copyOf(Crash.read(segments.get(other)), 4096);
+      Crash.write(Crash.segments(damaged).get(1), 0, header);
+      assertThat(repair(damaged).outcome()).isEqualTo(Outcome.REPAIRED);
+      assertThat(Wreck.drained(damaged)).containsExactlyInAnyOrderElementsOf(jobs);
+    }
+  }
+
   /** It was not promised, and opening does not look for it behind what is torn. */
   @Test
   void lastBlockThatWasMovedOnIsATornTail() {
