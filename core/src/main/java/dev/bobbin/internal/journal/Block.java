@@ -163,6 +163,8 @@ final class Block {
             && header.asides >= 0
             && header.kind >= JOBS
             && header.kind <= CLOSED
+            && Segment.isNumber(header.segment)
+            && Segment.isNumber(header.number)
             && header.first <= header.end;
     return sane ? header : null;
   }

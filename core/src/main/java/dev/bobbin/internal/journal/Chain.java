@@ -52,6 +52,15 @@ final class Chain {
         // The segment before ended too early; that is where the chain is broken.
         break;
       }
+      if (segment.firstBlock < segments.get(0).firstBlock) {
+        throw blocks.corrupt(
+            segment,
+            0,
+            "it begins with block "
+                + segment.firstBlock
+                + ", but a segment before it begins with block "
+                + segments.get(0).firstBlock);
+      }
       // What an earlier recovery cut: its numbers were given again, in this segment.
       while (next > segment.firstBlock) {
         entries.remove(entries.size() - 1);

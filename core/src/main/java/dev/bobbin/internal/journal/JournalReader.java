@@ -112,7 +112,7 @@ public final class JournalReader {
     List<Segment> needed = trimToNeeded(found, spares);
     Chain chain = Chain.follow(blocks, needed);
     for (StoredFile spare : spares) {
-      checkSpare(spare, needed, chain);
+      newest = Math.max(newest, checkSpare(spare, needed, chain));
     }
     for (Chain.Entry entry : chain.entries()) {
       apply(entry);
@@ -273,8 +273,11 @@ public final class JournalReader {
     }
   }
 
-  /** A segment whose header is damaged must not pass for a spare. */
-  private void checkSpare(StoredFile spare, List<Segment> needed, Chain chain) throws IOException {
+  /**
+   * A segment whose header is damaged must not pass for a spare. Returns the highest segment number
+   * that a block in it names: none that is given again may bring that block back.
+   */
+  private long checkSpare(StoredFile spare, List<Segment> needed, Chain chain) throws IOException {
     if (spare.size() < Segment.HEADER_BYTES + Block.HEADER_BYTES) {
       throw blocks.corrupt(
           spare.name(),
@@ -283,14 +286,19 @@ public final class JournalReader {
     }
     long newest = needed.isEmpty() ? 0 : needed.get(needed.size() - 1).number;
     if (Segment.read(spare, queue) != null) {
-      return;
+      return 0;
     }
+    long highest = 0;
     ByteBuffer bytes = ByteBuffer.allocate(Block.HEADER_BYTES);
     long end = Math.min(spare.size(), segmentBytes) - Block.HEADER_BYTES;
     for (long offset = Segment.HEADER_BYTES; offset <= end; offset += Block.ALIGNMENT) {
       spare.read(bytes.clear(), offset);
       Block.@Nullable Header header = Block.read(bytes, queue);
-      if (header != null && header.segment() > newest && header.durable() > chain.next()) {
+      if (header == null) {
+        continue;
+      }
+      highest = Math.max(highest, header.segment());
+      if (header.segment() > newest && header.durable() > chain.next()) {
         throw blocks.corrupt(
             spare.name(),
             0,
@@ -299,5 +307,6 @@ public final class JournalReader {
                 + ", found something else, but its blocks were promised");
       }
     }
+    return highest;
   }
 }

@@ -64,9 +64,18 @@ final class Segment {
   /** The segment in {@code file}, or null if its header is empty or half-written. */
   static @Nullable Segment read(StoredFile file, long queue) throws IOException {
     ByteBuffer header = whole(file);
-    return header == null || header.getLong(QUEUE_AT) != queue
-        ? null
-        : new Segment(file, header.getLong(NUMBER_AT), header.getLong(FIRST_BLOCK_AT));
+    if (header == null || header.getLong(QUEUE_AT) != queue) {
+      return null;
+    }
+    long number = header.getLong(NUMBER_AT);
+    long firstBlock = header.getLong(FIRST_BLOCK_AT);
+    boolean sane = isNumber(number) && isNumber(firstBlock);
+    return sane ? new Segment(file, number, firstBlock) : null;
+  }
+
+  /** Whether it may be the number of a segment or a block: nobody counts that far. */
+  static boolean isNumber(long number) {
+    return number >= 0 && number < Long.MAX_VALUE / 2;
   }
 
   /** Whether {@code file} is a segment that was in use, but by another queue. */

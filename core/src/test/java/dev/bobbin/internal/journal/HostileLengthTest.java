@@ -1,10 +1,12 @@
 package dev.bobbin.internal.journal;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.bobbin.Bobbin;
 import dev.bobbin.BobbinException;
 import dev.bobbin.Codec;
+import dev.bobbin.CorruptionException;
 import dev.bobbin.JobQueue;
 import dev.bobbin.Lease;
 import dev.bobbin.Maintenance;
@@ -150,6 +152,33 @@ class HostileLengthTest {
       } catch (BobbinException | IllegalArgumentException e) {
         assertThat(e.getCause() instanceof Error).as(e.toString()).isFalse();
       }
+    }
+  }
+
+  private void writeHeader(Path file, long number, long firstBlock) {
+    Crash.write(file, 0, Segment.header(seed, number, firstBlock).array());
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {Long.MAX_VALUE, Long.MIN_VALUE, -1})
+  void ofSegmentsAndBlocks(long number) throws IOException {
+    for (boolean segments : new boolean[] {true, false}) {
+      writeHeader(segment, segments ? number : 1, segments ? 0 : number);
+      survive();
+    }
+  }
+
+  @Test
+  void segmentThatBeginsBeforeTheOldestOneIsRefused() {
+    try (Bobbin bobbin = Bobbin.open(directory)) {
+      bobbin.queue("q", Codec.text(), SMALL).submit("z");
+    }
+    writeHeader(segment, 1, 1_000_000);
+    assertThat(Maintenance.verify(directory).isHealthy()).isFalse();
+    try (Bobbin bobbin = Bobbin.open(directory)) {
+      assertThatThrownBy(() -> bobbin.queue("q", Codec.text(), SMALL))
+          .isInstanceOf(CorruptionException.class)
+          .hasMessageContaining("begins with block");
     }
   }
 

@@ -31,8 +31,9 @@ public class DrainedQueue {
     return taken;
   }
 
+  /** Not while somebody drains: then the queue may be open again before that has looked. */
   @Operation
-  public void reopen() {
+  public synchronized void reopen() {
     admission.reopen(Refusal.DRAINING);
   }
 
