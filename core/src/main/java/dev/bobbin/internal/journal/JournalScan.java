@@ -116,8 +116,8 @@ public final class JournalScan implements AutoCloseable {
 
   /** Block {@link #next} is not where the one before it ends, but further on. */
   private void skip(ScannedFiles.Scanned in, long from, Chain.Entry to) {
-    // What lay in front of a segment's first good block may have been promised.
-    if (next >= files.durable() && from > Segment.HEADER_BYTES) {
+    // Where something promised is missing too, whatever is left is looked for.
+    if (next >= files.durable() && flaws.isEmpty() && holes.isEmpty()) {
       torn = true;
     } else {
       holes.add(new Hole(in.file().name(), from, to.offset(), journaledEnd, true));

@@ -171,7 +171,29 @@ final class ScannedFiles {
         own.add(entry);
       }
     }
-    return Ascending.of(own);
+    return Ascending.of(withoutOverlapped(own));
+  }
+
+  /** Leaves out blocks whose bodies were overwritten by others that begin inside them. */
+  private List<Chain.Entry> withoutOverlapped(List<Chain.Entry> inOrder) {
+    List<Chain.Entry> rest = new ArrayList<>();
+    for (int i = 0; i < inOrder.size(); i++) {
+      Chain.Entry entry = inOrder.get(i);
+      long end = entry.offset() + entry.header().blockBytes();
+      boolean overlapped = i + 1 < inOrder.size() && inOrder.get(i + 1).offset() < end;
+      if (!overlapped || isWhole(entry)) {
+        rest.add(entry);
+      }
+    }
+    return rest;
+  }
+
+  private boolean isWhole(Chain.Entry entry) {
+    try {
+      return blocks.isWhole(entry);
+    } catch (IOException e) {
+      return false;
+    }
   }
 
   /** Whatever in a file checks out as the header of a block. */

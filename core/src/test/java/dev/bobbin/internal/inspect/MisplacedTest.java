@@ -229,6 +229,27 @@ class MisplacedTest {
     }
   }
 
+  /** The header of a large block lies where its body was, and that seems to reach into the next. */
+  @Test
+  void blockBehindOneThatWasMovedIntoItselfIsSaved() {
+    String large = "large".repeat(810);
+    Path dead =
+        wreck.afterDeath(
+            queue -> {
+              for (String job : List.of("a", large, "b", "c", "d")) {
+                submit(queue, job);
+                queue.sync();
+              }
+            });
+    BlockAt block = Wreck.block(dead, 1);
+    int at = (int) block.offset();
+    byte[] page = Arrays.copyOfRange(Crash.read(block.file()), at, at + 4096);
+    Crash.write(block.file(), at + 4096, page);
+    Crash.zero(block.file(), at, at + 4096);
+    assertThat(repair(dead).outcome()).isEqualTo(Outcome.REPAIRED);
+    assertThat(Wreck.drained(dead)).contains("a", "b", "c", "d");
+  }
+
   private static void swap(BlockAt one, BlockAt two) {
     byte[] file = Crash.read(one.file());
     int first = (int) one.offset();

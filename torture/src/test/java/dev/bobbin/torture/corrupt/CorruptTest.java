@@ -9,6 +9,6 @@ class CorruptTest {
   @Test
   void damageIsSaidAndWhatIsWholeComesBack() {
     String types = "MARKER,IDENTITY,RING,SEGMENT,SPARE,LOCK,STRAY";
-    Slice.run("corrupt", "--mutations", "20", "--every", "8009", "--types", types, "--seed", "6");
+    Slice.run("corrupt", "--mutations", "286", "--every", "8009", "--types", types);
   }
 }

@@ -12,7 +12,7 @@ class DiskSlicesTest {
 
   @Test
   void failedOperationsAreNeverTakenForSuccess() {
-    Slice.run("errors", "--scenarios", "3", "--reads", "64");
+    Slice.run("errors", "--scenarios", "2", "--reads", "64");
   }
 
   @Test

@@ -7,7 +7,7 @@ import org.junit.jupiter.api.Test;
 @Tag("slow")
 class FuzzTest {
   /** Seconds for each target. */
-  private static final int SECONDS = Integer.getInteger("bobbin.fuzz.seconds", 30);
+  private static final int SECONDS = Integer.getInteger("bobbin.fuzz.seconds", 5);
 
   @Test
   void noReaderFailsOnHostileBytes() {

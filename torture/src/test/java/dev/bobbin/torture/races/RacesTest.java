@@ -1,13 +1,11 @@
 package dev.bobbin.torture.races;
 
 import dev.bobbin.torture.Slice;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-@Tag("slow")
 class RacesTest {
   @Test
   void nothingForbiddenIsSeen() {
-    Slice.run("races", "--quick", "--minutes", "0.6", "--scenarios", "2", "--runs", "200");
+    Slice.run("races", "--quick", "--minutes", "0.4", "--scenarios", "2", "--runs", "200");
   }
 }
