@@ -223,4 +223,25 @@ class BacklogTest {
           .allSatisfy(letter -> assertThat(letter.reason()).contains("every tenth job fails"));
     }
   }
+
+  /** Producers and other workers take room all the time; that is no reason to leave it out. */
+  @Test
+  void rejectedJobsKeepTheirReasonsInAHurry() throws InterruptedException {
+    QueueOptions forgetful = SMALL.withDeadLetters(DeadLetterLimit.discardingOldest(1_000));
+    try (Bobbin bobbin = Bobbin.open(scratch)) {
+      JobQueue<byte[]> queue = bobbin.queue("q", Codec.bytes(), forgetful);
+      Thread producer = new Thread(() -> submit(queue, 0, 3 * JOBS));
+      producer.start();
+      String reason = "no good, ".repeat(10);
+      queue.workBatches(WorkOptions.workers(3), batch -> batch.forEach(job -> job.reject(reason)));
+      AtomicLong without = new AtomicLong();
+      while (producer.isAlive()) {
+        queue.deadLetters().list(1_000).stream()
+            .filter(letter -> letter.reason().isEmpty())
+            .forEach(letter -> without.incrementAndGet());
+      }
+      producer.join();
+      assertThat(without).hasValue(0);
+    }
+  }
 }

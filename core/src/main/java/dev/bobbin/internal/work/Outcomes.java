@@ -168,7 +168,7 @@ final class Outcomes {
     writer.dead(job.bytes(), job.offset(), attempt, reason, now);
     // A reason makes the frame longer than its original: it must not use up what retries and dead
     // letters without one rest on, or every worker would wait for room that only workers give back.
-    long position = awaitAmple() ? tryAppend() : Ring.NO_ROOM;
+    long position = appendAmply();
     if (position == Ring.NO_ROOM) {
       writer.dead(job.bytes(), job.offset(), attempt, "", now);
       position = append(waits);
@@ -180,18 +180,26 @@ final class Outcomes {
     return true;
   }
 
-  /** Waits a moment for room for a reason, once for all dead letters of a batch. */
-  private boolean awaitAmple() {
-    while (!desk.window.hasAmple(writer.alignedLength())) {
+  /**
+   * Appends a dead letter with its reason, waiting a moment for room, once for all of a batch.
+   * Others may take the room that was seen: then it is waited for again.
+   */
+  private long appendAmply() {
+    while (true) {
+      if (desk.window.hasAmple(writer.alignedLength())) {
+        long position = tryAppend();
+        if (position != Ring.NO_ROOM) {
+          return position;
+        }
+      }
       if (desk.isAbandoned() || !isPatient()) {
-        return false;
+        return Ring.NO_ROOM;
       }
       // With a journal, the next cycle takes unread jobs out of the ring.
       desk.window.press();
       desk.ledger.hurry();
       LockSupport.parkNanos(this, PATIENCE_STEP_NANOS);
     }
-    return true;
   }
 
   private long delayMillis(Unacked job, int attempt) {
