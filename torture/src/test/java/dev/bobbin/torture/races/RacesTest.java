@@ -6,6 +6,6 @@ import org.junit.jupiter.api.Test;
 class RacesTest {
   @Test
   void nothingForbiddenIsSeen() {
-    Slice.run("races", "--quick", "--minutes", "0.4", "--scenarios", "2", "--runs", "200");
+    Slice.run("races", "--quick", "--minutes", "0.2", "--scenarios", "2", "--runs", "200");
   }
 }
