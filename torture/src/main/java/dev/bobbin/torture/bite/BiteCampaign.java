@@ -195,7 +195,7 @@ public final class BiteCampaign extends Campaign {
   }
 
   /** Where the sources are: above the class files or the jar of this campaign. */
-  private static Path root() throws URISyntaxException {
+  static Path root() throws URISyntaxException {
     Path at =
         Path.of(BiteCampaign.class.getProtectionDomain().getCodeSource().getLocation().toURI());
     for (Path path = at; path != null; path = path.getParent()) {

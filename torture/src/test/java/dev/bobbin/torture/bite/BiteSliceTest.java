@@ -1,12 +1,16 @@
 package dev.bobbin.torture.bite;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.bobbin.torture.Slice;
+import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-@Tag("slow")
 class BiteSliceTest {
   /** Each is found for certain, whatever the seed, by the first campaign that it names. */
+  @Tag("slow")
   @Test
   void fiveBugsAreCaught() {
     Slice.run(
@@ -14,5 +18,18 @@ class BiteSliceTest {
         "--first",
         "--only",
         "attempt-not-counted,forget-the-error,lock-ignored,no-force,snooze-burns-attempt");
+  }
+
+  /** A change of the core that takes away a bug's lines must move the bug. */
+  @Test
+  void everyBugFitsTheSources() throws Exception {
+    Path root = BiteCampaign.root();
+    List<Bug> bugs = Bug.readAll(root.resolve("torture/bugs"));
+    for (Bug bug : bugs) {
+      for (Patch.FileChange change : bug.changes()) {
+        assertThat(Patch.apply(change, root)).as(bug.name()).isNotEmpty();
+      }
+    }
+    assertThat(bugs).hasSizeGreaterThanOrEqualTo(20);
   }
 }
