@@ -12,14 +12,14 @@ import org.jspecify.annotations.Nullable;
  * whatever becomes of it.
  *
  * <pre>
- *   0      4         8     16   24    32    36     40
- *   +------+---------+-----+----+-----+------+------+     key, id, ...  the job's, or figures of a sample
- *   | kind | attempt | key | id | crc | size | time |     time          milliseconds since the child began
- *   +------+---------+-----+----+-----+------+------+
+ *   0      4         8     16   24    32    36       40
+ *   +------+---------+-----+----+-----+------+--------+     key, id, ...  the job's, or figures of a sample
+ *   | kind | attempt | key | id | crc | size | thread |     thread        who tells it, by a number
+ *   +------+---------+-----+----+-----+------+--------+
  * </pre>
  */
 record Event(
-    Kind kind, Outcome outcome, int attempt, long key, long id, int crc, int size, int millis) {
+    Kind kind, Outcome outcome, int attempt, long key, long id, int crc, int size, int thread) {
   static final int BYTES = 40;
 
   enum Kind {
@@ -77,7 +77,7 @@ record Event(
         .putLong(id)
         .putInt(crc)
         .putInt(size)
-        .putInt(millis)
+        .putInt(thread)
         .array();
   }
 

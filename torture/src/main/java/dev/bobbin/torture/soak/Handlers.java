@@ -16,6 +16,9 @@ final class Handlers {
   private static final ThreadLocal<byte[]> BYTES =
       ThreadLocal.withInitial(() -> new byte[Load.MAX_PAYLOAD]);
 
+  /** Most jobs that a worker or a taker has in hand. */
+  static final int BATCH = 64;
+
   private final long seed;
   private final Pipe pipe;
 
@@ -25,9 +28,9 @@ final class Handlers {
   }
 
   void start(List<JobQueue<byte[]>> queues) {
-    queues.get(0).work(WorkOptions.workers(2).batch(64), this::handle);
-    queues.get(1).workBatches(WorkOptions.workers(1).batch(64), this::handle);
-    queues.get(1).workRaw(WorkOptions.workers(1).batch(64), this::handle);
+    queues.get(0).work(WorkOptions.workers(2).batch(BATCH), this::handle);
+    queues.get(1).workBatches(WorkOptions.workers(1).batch(BATCH), this::handle);
+    queues.get(1).workRaw(WorkOptions.workers(1).batch(BATCH), this::handle);
   }
 
   static String reason(long key) {

@@ -9,13 +9,17 @@ import java.util.Map;
 
 /**
  * What the campaign knows of every job, from what the children told. A step was told before it was
- * taken, so after a kill the last ones may have come to nothing; what was told {@link
- * #SETTLED_MILLIS} before, or in a process that closed in order, was carried out. Owned by the
+ * taken, so after a kill the last ones of each thread may have come to nothing; what was told {@link
+ * #SETTLED_BEHIND} steps before, or in a process that closed in order, was carried out. Owned by the
  * campaign's thread.
  */
 final class Ledger {
-  /** An outcome this old must have reached what survives the process. */
-  private static final int SETTLED_MILLIS = 15_000;
+  /**
+   * So many outcomes behind the last one that its thread told, an outcome was carried out: the
+   * thread has come back for another batch since. No time is asked, for a process may be stopped
+   * with a batch in hand for as long as it likes.
+   */
+  private static final int SETTLED_BEHIND = 2 * Handlers.BATCH;
 
   private static final int INTENDED = 1;
   private static final int ACCEPTED = 2;
@@ -24,7 +28,7 @@ final class Ledger {
   /** A handler was about to ack it, or it was about to be purged: it may be gone. */
   private static final int ENDED = 8;
 
-  /** It is gone: ended in this process, or so long before a kill that the end counts. */
+  /** It is gone: ended in this process, or so far before a kill that the end counts. */
   private static final int GONE = 16;
 
   /** A delivery failed or was rejected, so it may be a dead letter. */
@@ -59,12 +63,12 @@ final class Ledger {
   }
 
   /** An outcome that a kill could undo: an end, or a raised lower bound of the attempts. */
-  private record Recent(long key, int millis, boolean end, byte lowBefore) {}
+  private record Recent(long key, boolean end, byte lowBefore) {}
 
   private final long seed;
   private final Report report;
   private final Map<Long, Jobs> streams = new HashMap<>();
-  private final ArrayDeque<Recent> recent = new ArrayDeque<>();
+  private final Map<Integer, ArrayDeque<Recent>> recent = new HashMap<>();
   private long discarded;
   private final long[] bytes = new long[Load.QUEUES.size()];
 
@@ -81,7 +85,6 @@ final class Ledger {
   @SuppressWarnings("EnumOrdinal") // both ends of the pipe are of one build
   void add(Event event) {
     long key = event.key();
-    settle(event.millis() - SETTLED_MILLIS);
     switch (event.kind()) {
       case INTENT -> intent(key);
       case ACCEPTED -> accepted(key, event.id());
@@ -199,7 +202,7 @@ final class Ledger {
   }
 
   private void end(Event event) {
-    recent.add(new Recent(event.key(), event.millis(), true, (byte) 0));
+    remember(event.thread(), new Recent(event.key(), true, (byte) 0));
     set(event.key(), ENDED | GONE);
   }
 
@@ -207,7 +210,7 @@ final class Ledger {
   private void raise(Event event, int attempt) {
     Jobs jobs = jobs(event.key());
     int number = Load.number(event.key());
-    recent.add(new Recent(event.key(), event.millis(), false, jobs.low[number]));
+    remember(event.thread(), new Recent(event.key(), false, jobs.low[number]));
     jobs.low[number] = (byte) attempt;
     jobs.high[number] = (byte) Math.max(jobs.high[number], attempt);
   }
@@ -227,27 +230,32 @@ final class Ledger {
     }
   }
 
-  private void settle(int untilMillis) {
-    while (!recent.isEmpty() && recent.getFirst().millis < untilMillis) {
-      recent.removeFirst();
+  private void remember(int thread, Recent outcome) {
+    ArrayDeque<Recent> own = recent.computeIfAbsent(thread, t -> new ArrayDeque<>());
+    own.add(outcome);
+    if (own.size() > SETTLED_BEHIND) {
+      own.removeFirst();
     }
   }
 
   /** The process has ended. */
   void ended(boolean killed) {
-    while (killed && !recent.isEmpty()) {
-      Recent last = recent.removeLast();
-      if (last.end) {
-        clear(last.key, GONE);
-      } else {
-        // Any of the steps may have been the last that counted: a letter that was retried begins
-        // anew with attempt 1, so the lowest is not the first.
-        byte[] low = jobs(last.key).low;
-        int number = Load.number(last.key);
-        low[number] = (byte) Math.min(low[number], last.lowBefore);
-      }
+    if (killed) {
+      recent.values().forEach(own -> own.forEach(this::doubt));
     }
     recent.clear();
+  }
+
+  private void doubt(Recent outcome) {
+    if (outcome.end) {
+      clear(outcome.key, GONE);
+    } else {
+      // Any of the steps may have been the last that counted: a letter that was retried begins
+      // anew with attempt 1, so the lowest is not the first.
+      byte[] low = jobs(outcome.key).low;
+      int number = Load.number(outcome.key);
+      low[number] = (byte) Math.min(low[number], outcome.lowBefore);
+    }
   }
 
   /** A dead letter that was there when everything else was done. */

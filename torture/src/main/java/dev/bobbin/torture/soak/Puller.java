@@ -31,7 +31,7 @@ final class Puller implements Runnable {
     try {
       while (true) {
         boolean abandon = ThreadLocalRandom.current().nextInt(30) == 0;
-        Lease<byte[]> lease = queue.take(64, WAIT, abandon ? SHORT : Lease.DEFAULT_TIME);
+        Lease<byte[]> lease = queue.take(Handlers.BATCH, WAIT, abandon ? SHORT : Lease.DEFAULT_TIME);
         if (abandon) {
           leave(lease);
         } else {
@@ -70,7 +70,7 @@ final class Puller implements Runnable {
       return;
     }
     // The next take may get the same jobs; one of these is acked when others may have it.
-    Lease<byte[]> next = queue.take(64, WAIT);
+    Lease<byte[]> next = queue.take(Handlers.BATCH, WAIT);
     LeasedJob<byte[]> late = lease.job(0);
     long key = Load.keyOf(late.payload());
     pipe.job(Kind.LATE, key, 0);

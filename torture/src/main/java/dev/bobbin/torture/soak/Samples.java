@@ -12,6 +12,9 @@ final class Samples {
   /** Fewer say nothing about a trend. */
   private static final int ENOUGH = 40;
 
+  /** A process goes on compiling its code for minutes, which takes memory. */
+  private static final double ENOUGH_SECONDS = 600;
+
   /**
    * @param seconds since the campaign began
    * @param process its number
@@ -71,7 +74,8 @@ final class Samples {
 
   private static List<String> rises(String where, List<Sample> samples) {
     List<String> rises = new ArrayList<>();
-    if (samples.size() < ENOUGH) {
+    if (samples.size() < ENOUGH
+        || samples.get(samples.size() - 1).seconds - samples.get(0).seconds < ENOUGH_SECONDS) {
       return rises;
     }
     int quarter = samples.size() / 4;
