@@ -285,20 +285,22 @@ public final class JournalReader {
           "it was cut there by something other than Bobbin, expected " + segmentBytes + " bytes");
     }
     long newest = needed.isEmpty() ? 0 : needed.get(needed.size() - 1).number;
-    if (Segment.read(spare, queue) != null) {
-      return 0;
-    }
+    // A header that checks out is that of a spare, or was brought here: then blocks begin at once.
+    boolean toItsEnd = Segment.read(spare, queue) == null;
     long highest = 0;
     ByteBuffer bytes = ByteBuffer.allocate(Block.HEADER_BYTES);
     long end = Math.min(spare.size(), segmentBytes) - Block.HEADER_BYTES;
     for (long offset = Segment.HEADER_BYTES; offset <= end; offset += Block.ALIGNMENT) {
       spare.read(bytes.clear(), offset);
       Block.@Nullable Header header = Block.read(bytes, queue);
-      if (header == null) {
+      if (header == null || header.segment() <= newest) {
+        if (!toItsEnd) {
+          break;
+        }
         continue;
       }
       highest = Math.max(highest, header.segment());
-      if (header.segment() > newest && header.durable() > chain.next()) {
+      if (header.durable() > chain.next()) {
         throw blocks.corrupt(
             spare.name(),
             0,

@@ -94,7 +94,8 @@ final class ScannedFiles {
       }
       newest = Math.max(newest, segment.number);
       withHeader.add(new Scanned(segment, bytes, own));
-    } else if (segment == null) {
+    } else {
+      // A spare, most of them; but its header may have been brought here.
       headless.add(file);
     }
   }

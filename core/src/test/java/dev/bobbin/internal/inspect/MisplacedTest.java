@@ -22,6 +22,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -52,6 +53,17 @@ class MisplacedTest {
 
   private static QueueRepair repair(Path directory) {
     return Maintenance.repair(directory, RepairOptions.defaults()).queues().get(0);
+  }
+
+  /** A block for each job. */
+  private Path eachSynced(List<String> jobs) {
+    return wreck.afterDeath(
+        queue -> {
+          for (String job : jobs) {
+            submit(queue, job);
+            queue.sync();
+          }
+        });
   }
 
   private Path other() {
@@ -114,18 +126,31 @@ class MisplacedTest {
   @Test
   void segmentWithoutHeaderAndFirstBlockIsNoSpare() {
     List<String> jobs = IntStream.range(0, 270).mapToObj(i -> "job" + i).toList();
-    Path dead =
-        wreck.afterDeath(
-            queue -> {
-              for (String job : jobs) {
-                submit(queue, job);
-                queue.sync();
-              }
-            });
+    Path dead = eachSynced(jobs);
     List<Path> segments = Crash.segments(dead);
     assertThat(segments).as("the journal has rolled").hasSize(2);
     Crash.zero(segments.get(1), 0, 2 * 4096);
     refused(dead, segments.get(1).getFileName().toString(), "promised");
+  }
+
+  /** The header of a spare checks out, whatever it was brought to. */
+  @Test
+  void segmentWithTheHeaderOfASpareIsNoSpare() throws IOException {
+    Path dead = wreck.threeBlocks();
+    List<Path> segments = Crash.segments(dead);
+    Path newest = segments.get(segments.size() - 1);
+    Path spare;
+    try (Stream<Path> files = Files.list(Crash.folder(dead))) {
+      spare =
+          files
+              .filter(f -> f.toString().endsWith(".segment") && !segments.contains(f))
+              .findFirst()
+              .orElseThrow();
+    }
+    Crash.write(newest, 0, Arrays.copyOf(Crash.read(spare), 4096));
+    refused(dead, newest.getFileName().toString(), "promised");
+    assertThat(repair(dead).outcome()).isEqualTo(Outcome.REPAIRED);
+    assertThat(Wreck.drained(dead)).contains("a", "b", "c");
   }
 
   /** Only the block's header and first job are gone; what lies behind them in it is whole. */
@@ -152,14 +177,7 @@ class MisplacedTest {
   @Test
   void blocksThatChangedPlacesHideNoneInBetween() {
     List<String> jobs = IntStream.range(0, 9).mapToObj(i -> "job" + i).toList();
-    Path dead =
-        wreck.afterDeath(
-            queue -> {
-              for (String job : jobs) {
-                submit(queue, job);
-                queue.sync();
-              }
-            });
+    Path dead = eachSynced(jobs);
     swap(Wreck.block(dead, 1), Wreck.block(dead, 6));
     assertThat(repair(dead).outcome()).isEqualTo(Outcome.REPAIRED);
     assertThat(Wreck.drained(dead))
@@ -169,14 +187,7 @@ class MisplacedTest {
   /** Of three numbers in falling order only one is in order; the others are looked for by job. */
   @Test
   void blockBetweenTwoThatChangedPlacesIsSaved() {
-    Path dead =
-        wreck.afterDeath(
-            queue -> {
-              for (String job : List.of("a", "b", "c", "d", "e")) {
-                submit(queue, job);
-                queue.sync();
-              }
-            });
+    Path dead = eachSynced(List.of("a", "b", "c", "d", "e"));
     swap(Wreck.block(dead, 1), Wreck.block(dead, 3));
     assertThat(repair(dead).outcome()).isEqualTo(Outcome.REPAIRED);
     assertThat(Wreck.drained(dead)).contains("a", "b", "c", "e");
@@ -186,14 +197,7 @@ class MisplacedTest {
   @Test
   void segmentWithTheHeaderOfAnotherOneIsKnownByItsBlocks() {
     List<String> jobs = IntStream.range(0, 600).mapToObj(i -> "job" + i).toList();
-    Path dead =
-        wreck.afterDeath(
-            queue -> {
-              for (String job : jobs) {
-                submit(queue, job);
-                queue.sync();
-              }
-            });
+    Path dead = eachSynced(jobs);
     List<Path> segments = Crash.segments(dead);
     assertThat(segments).as("the journal has rolled twice").hasSizeGreaterThan(2);
     for (int other : new int[] {0, 2}) {
@@ -233,14 +237,7 @@ class MisplacedTest {
   @Test
   void blockBehindOneThatWasMovedIntoItselfIsSaved() {
     String large = "large".repeat(810);
-    Path dead =
-        wreck.afterDeath(
-            queue -> {
-              for (String job : List.of("a", large, "b", "c", "d")) {
-                submit(queue, job);
-                queue.sync();
-              }
-            });
+    Path dead = eachSynced(List.of("a", large, "b", "c", "d"));
     BlockAt block = Wreck.block(dead, 1);
     int at = (int) block.offset();
     byte[] page = Arrays.copyOfRange(Crash.read(block.file()), at, at + 4096);

@@ -9,9 +9,9 @@ import java.util.Map;
 
 /**
  * What the campaign knows of every job, from what the children told. A step was told before it was
- * taken, so after a kill the last ones of each thread may have come to nothing; what was told {@link
- * #SETTLED_BEHIND} steps before, or in a process that closed in order, was carried out. Owned by the
- * campaign's thread.
+ * taken, so after a kill the last ones of each thread may have come to nothing; what was told
+ * {@link #SETTLED_BEHIND} steps before, or in a process that closed in order, was carried out.
+ * Owned by the campaign's thread.
  */
 final class Ledger {
   /**

@@ -42,11 +42,13 @@ final class Pipe {
 
   void discarded(int queue, long letters) {
     send(
-        new Event(Kind.DISCARDED, Outcome.ACK, 0, queue, 0, 0, Math.toIntExact(letters), thread.get()));
+        new Event(
+            Kind.DISCARDED, Outcome.ACK, 0, queue, 0, 0, Math.toIntExact(letters), thread.get()));
   }
 
   void sample(long heap, long rss, int alive, int descriptors, int segments) {
-    send(new Event(Kind.SAMPLE, Outcome.ACK, alive, heap, rss, descriptors, segments, thread.get()));
+    send(
+        new Event(Kind.SAMPLE, Outcome.ACK, alive, heap, rss, descriptors, segments, thread.get()));
   }
 
   @SuppressWarnings("EnumOrdinal") // both ends of the pipe are of one build

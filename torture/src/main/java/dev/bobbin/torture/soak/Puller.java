@@ -31,7 +31,8 @@ final class Puller implements Runnable {
     try {
       while (true) {
         boolean abandon = ThreadLocalRandom.current().nextInt(30) == 0;
-        Lease<byte[]> lease = queue.take(Handlers.BATCH, WAIT, abandon ? SHORT : Lease.DEFAULT_TIME);
+        Lease<byte[]> lease =
+            queue.take(Handlers.BATCH, WAIT, abandon ? SHORT : Lease.DEFAULT_TIME);
         if (abandon) {
           leave(lease);
         } else {
