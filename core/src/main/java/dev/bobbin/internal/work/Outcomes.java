@@ -39,7 +39,7 @@ final class Outcomes {
   private final FrameWriter writer = new FrameWriter();
   private int patience;
 
-  /** How many flush cycles must have ended before patience does. */
+  /** How many flush cycles must have ended before patience does; negative until it is needed. */
   private long patientCycles;
 
   Outcomes(Desk desk) {
@@ -64,12 +64,14 @@ final class Outcomes {
   }
 
   private void renewPatience() {
-    boolean journaled = desk.window.isJournaled();
-    patience = journaled ? PATIENCE_STEPS_WITH_JOURNAL : PATIENCE_STEPS;
-    patientCycles = journaled ? desk.ledger.cycles() + PATIENCE_CYCLES : 0;
+    patience = desk.window.isJournaled() ? PATIENCE_STEPS_WITH_JOURNAL : PATIENCE_STEPS;
+    patientCycles = -1;
   }
 
   private boolean isPatient() {
+    if (patientCycles < 0) {
+      patientCycles = desk.window.isJournaled() ? desk.ledger.cycles() + PATIENCE_CYCLES : 0;
+    }
     return patience-- > 0 || desk.ledger.cycles() < patientCycles;
   }
 
