@@ -82,11 +82,26 @@ public final class BenchCommand implements Callable<Integer> {
       description = "Put the queues' directories here; in the system's temporary one by default.")
   private Path dir = Path.of(System.getProperty("java.io.tmpdir", "/tmp"));
 
+  @Option(
+      names = "--against",
+      arity = "0..1",
+      fallbackValue = "all",
+      paramLabel = "NAME[,NAME...]",
+      description =
+          "Carry the same jobs through other queues, side by side; only from a checkout, see "
+              + "./bobbin bench --against --help.")
+  private @Nullable String against;
+
   /** Made by picocli. */
   public BenchCommand() {}
 
   @Override
   public Integer call() throws Exception {
+    if (against != null) {
+      throw wrong(
+          "--against needs the other queues, which are not part of this command: run ./bobbin bench"
+              + " --against in a checkout of Bobbin's sources");
+    }
     List<Row> rows = chosen();
     Files.createDirectories(dir);
     Machine.facts(dir).forEach(BenchCommand::say);

@@ -18,7 +18,7 @@ import java.nio.ByteOrder;
  *   +--------+-------------+-------- ... ------+------------+-of kind --+     mixed = sequence * MIX
  * </pre>
  */
-final class Payload {
+public final class Payload {
   private static final VarHandle LONGS =
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
 
@@ -26,21 +26,21 @@ final class Payload {
   private static final long MIX = 0x9E3779B97F4A7C15L;
 
   /** How many arrays {@link #prepared} makes. */
-  static final int KINDS = 64;
+  public static final int KINDS = 64;
 
   private final int size;
   private final int words;
 
-  Payload(int size) {
+  public Payload(int size) {
     this.size = size;
     this.words = size / Long.BYTES;
   }
 
-  int size() {
+  public int size() {
     return size;
   }
 
-  void fill(byte[] target, long sequence) {
+  public void fill(byte[] target, long sequence) {
     long kind = kind(sequence);
     for (int word = 1; word < words - 1; word++) {
       LONGS.set(target, word * Long.BYTES, kind + word);
@@ -52,7 +52,7 @@ final class Payload {
   }
 
   /** One array of each kind, for {@link #stamp}. */
-  byte[][] prepared() {
+  public byte[][] prepared() {
     byte[][] prepared = new byte[KINDS][size];
     for (int kind = 0; kind < KINDS; kind++) {
       fill(prepared[kind], kind);
@@ -64,7 +64,7 @@ final class Payload {
    * Turns an array that was filled for a number of the same kind into the payload of {@code
    * sequence}.
    */
-  void stamp(byte[] target, long sequence) {
+  public void stamp(byte[] target, long sequence) {
     LONGS.set(target, (words - 1) * Long.BYTES, sequence * MIX);
     LONGS.set(target, 0, sequence);
   }
@@ -74,12 +74,12 @@ final class Payload {
   }
 
   /** The sequence number that {@code bytes} claim to have, unchecked. */
-  static long sequence(byte[] bytes) {
+  public static long sequence(byte[] bytes) {
     return (long) LONGS.get(bytes, 0);
   }
 
   /** The sequence number of the payload, every byte of which was found right. */
-  long check(byte[] found) {
+  public long check(byte[] found) {
     if (found.length != size) {
       throw wrong("has " + found.length + " bytes instead of " + size);
     }
@@ -99,7 +99,7 @@ final class Payload {
   }
 
   /** As {@link #check(byte[])}, where the bytes lie. */
-  long check(RawJob found) {
+  public long check(RawJob found) {
     if (found.length() != size) {
       throw wrong("has " + found.length() + " bytes instead of " + size);
     }

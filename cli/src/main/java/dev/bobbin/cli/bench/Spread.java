@@ -5,8 +5,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /** What several rounds gave. */
-record Spread(double min, double median, double max) {
-  static Spread of(double... rounds) {
+public record Spread(double min, double median, double max) {
+  public static Spread of(double... rounds) {
     double[] sorted = rounds.clone();
     Arrays.sort(sorted);
     int middle = sorted.length / 2;

@@ -1,0 +1,225 @@
+package dev.bobbin.benchmarks;
+
+import dev.bobbin.benchmarks.peer.NamedPeer;
+import dev.bobbin.benchmarks.peer.Peers;
+import dev.bobbin.benchmarks.report.Report;
+import dev.bobbin.benchmarks.report.Rounds;
+import dev.bobbin.benchmarks.transport.Load;
+import dev.bobbin.cli.bench.Machine;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** Carries the same jobs through several queues, round by round in turns. */
+@Command(
+    name = "bobbin bench",
+    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    header = {"Carries the same jobs through several queues, side by side.", ""},
+    description = {
+      "",
+      "Each queue is in a process of its own. In each turn every queue in the list carries jobs for a "
+          + "round: opened anew, warmed up for a second, then measured. A round counts only if every "
+          + "job arrived with every byte right.",
+      ""
+    },
+    footer = {
+      "",
+      "Queues: ${bobbin.queues}.",
+      "",
+      "Exit status: 0 measured; 1 one of them failed; 2 wrong usage."
+    })
+final class Against implements Callable<Integer> {
+  @Spec private CommandSpec spec = CommandSpec.create();
+
+  @Option(
+      names = "--against",
+      arity = "0..1",
+      fallbackValue = "all",
+      split = ",",
+      paramLabel = "NAME",
+      description = "These queues besides Bobbin, by name; all that are here without a name.")
+  private List<String> names = new ArrayList<>();
+
+  @Option(
+      names = "--rounds",
+      paramLabel = "N",
+      description = "Rounds for each, after one that does not count; ${DEFAULT-VALUE} by default.")
+  private int rounds = 5;
+
+  @Option(
+      names = "--seconds",
+      paramLabel = "S",
+      description = "How long producers submit in a round; ${DEFAULT-VALUE} by default.")
+  private double seconds = 5;
+
+  @Option(
+      names = "--payload",
+      paramLabel = "BYTES",
+      description = "Size of a job, 16 to 16777216; ${DEFAULT-VALUE} by default.")
+  private int payloadBytes = 100;
+
+  @Option(
+      names = "--producers",
+      paramLabel = "N",
+      description = "Threads that submit, 1 to 255; ${DEFAULT-VALUE} by default.")
+  private int producers = 1;
+
+  @Option(
+      names = "--workers",
+      paramLabel = "N",
+      description = "Threads that handle, 1 to 255; ${DEFAULT-VALUE} by default.")
+  private int workers = 1;
+
+  @Option(
+      names = "--batch",
+      paramLabel = "N",
+      description = "Jobs that a worker takes at once at most; ${DEFAULT-VALUE} by default.")
+  private int batch = 256;
+
+  @Option(
+      names = "--pace",
+      paramLabel = "RATE",
+      description = "Submit at this many jobs a second and measure the time to the handler.")
+  private @Nullable Double pace;
+
+  @Option(
+      names = "--dir",
+      paramLabel = "DIR",
+      description = "Put all data here; in the system's temporary directory by default.")
+  private Path directory = Path.of(System.getProperty("java.io.tmpdir", "/tmp"));
+
+  @Option(
+      names = "--report",
+      paramLabel = "DIR",
+      description = "Write report.md, report.json and charts (PNG and SVG) here.")
+  private @Nullable Path report;
+
+  @Option(
+      names = "--jvm-option",
+      paramLabel = "OPTION",
+      description =
+          "An option for each queue's JVM; may be repeated. -XX:+UseParallelGC by default.")
+  private List<String> jvmOptions = new ArrayList<>();
+
+  @Override
+  public Integer call() throws Exception {
+    Load load = load();
+    List<NamedPeer> chosen = chosen();
+    Files.createDirectories(directory);
+    List<String> options = jvmOptions.isEmpty() ? List.of("-XX:+UseParallelGC") : jvmOptions;
+    String question = pace == null ? "throughput " + seconds : "latency " + pace + " " + seconds;
+    List<Contest> running = new ArrayList<>();
+    try {
+      for (NamedPeer peer : chosen) {
+        Subject subject = new Subject(peer, load, options, directory);
+        running.add(new Contest(subject, new Rounds(peer, subject.settings())));
+      }
+      for (int turn = 0; turn <= rounds; turn++) {
+        boolean counts = turn > 0;
+        running.removeIf(contest -> !measure(contest, question, counts));
+      }
+    } finally {
+      for (Contest contest : running) {
+        contest.subject.close();
+      }
+    }
+    List<Rounds> results = running.stream().map(Contest::rounds).toList();
+    Report all = new Report(load, pace, results, facts(options), command());
+    all.table().forEach(System.out::println);
+    if (report != null) {
+      all.write(report);
+    }
+    return results.size() == chosen.size() ? 0 : 1;
+  }
+
+  private record Contest(Subject subject, Rounds rounds) {}
+
+  /** Returns whether it goes on: one that fails is left out. */
+  private static boolean measure(Contest contest, String question, boolean counts) {
+    String label = contest.rounds.peer().label();
+    try {
+      Map<String, Object> round = contest.subject.ask(question);
+      say(label + ": " + Rounds.words(round) + (counts ? "" : " (does not count)"));
+      if (counts) {
+        contest.rounds.add(round);
+      }
+      return true;
+    } catch (IOException e) {
+      say(label + " is left out: " + e.getMessage());
+      contest.subject.close();
+      return false;
+    }
+  }
+
+  private Load load() {
+    if (rounds < 1 || !(seconds > 0)) {
+      throw wrong("--rounds and --seconds must be positive, found " + rounds + " and " + seconds);
+    }
+    try {
+      return new Load(payloadBytes, producers, workers, batch);
+    } catch (IllegalArgumentException e) {
+      throw wrong(String.valueOf(e.getMessage()));
+    }
+  }
+
+  private List<NamedPeer> chosen() {
+    NamedPeer first = named(pace == null ? "bobbin" : "bobbin-each");
+    List<NamedPeer> others =
+        names.isEmpty() || names.contains("all")
+            ? Peers.all()
+            : names.stream().map(this::named).toList();
+    List<NamedPeer> here = new ArrayList<>();
+    for (NamedPeer peer : Stream.concat(Stream.of(first), others.stream()).distinct().toList()) {
+      Optional<String> missing = peer.missing();
+      if (missing.isPresent()) {
+        say(peer.label() + " is left out: " + missing.get());
+      } else {
+        here.add(peer);
+      }
+    }
+    return here;
+  }
+
+  private NamedPeer named(String label) {
+    return Peers.named(label)
+        .orElseThrow(
+            () -> {
+              String known =
+                  Peers.all().stream().map(NamedPeer::label).collect(Collectors.joining(", "));
+              return wrong("--against must be among " + known + "; found '" + label + "'");
+            });
+  }
+
+  private List<String> facts(List<String> options) {
+    List<String> facts = new ArrayList<>(Machine.facts(directory));
+    facts.add("options of each queue's JVM: " + String.join(" ", options));
+    facts.add("commit: " + System.getenv().getOrDefault("BOBBIN_COMMIT", "unknown"));
+    return facts;
+  }
+
+  private String command() {
+    return "./bobbin bench " + String.join(" ", spec.commandLine().getParseResult().originalArgs());
+  }
+
+  private static void say(String line) {
+    System.err.println("bench: " + line);
+  }
+
+  private ParameterException wrong(String message) {
+    return new ParameterException(spec.commandLine(), message);
+  }
+}

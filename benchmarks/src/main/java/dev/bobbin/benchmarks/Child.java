@@ -1,0 +1,92 @@
+package dev.bobbin.benchmarks;
+
+import com.fasterxml.jackson.jr.ob.JSON;
+import dev.bobbin.benchmarks.peer.Peers;
+import dev.bobbin.benchmarks.transport.Load;
+import dev.bobbin.benchmarks.transport.Measured;
+import dev.bobbin.benchmarks.transport.Peer;
+import dev.bobbin.benchmarks.transport.Session;
+import java.io.BufferedReader;
+import java.io.InputStreamReader;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+
+/**
+ * The process in which one peer is measured. Reads a line for each round and answers with a line of
+ * JSON; ends with its input. Each round has a queue of its own, which first carries jobs that do
+ * not count; between rounds none is open, so that nothing spins while others are measured.
+ *
+ * <pre>
+ *   throughput SECONDS
+ *   latency JOBS_PER_SECOND SECONDS
+ * </pre>
+ */
+final class Child {
+  /** How long a queue is in use before it is measured. */
+  private static final double WARM_UP_SECONDS = 1;
+
+  private final Peer peer;
+  private final Load load;
+  private final Path directory;
+  private int rounds;
+
+  private Child(Peer peer, Load load, Path directory) {
+    this.peer = peer;
+    this.load = load;
+    this.directory = directory;
+  }
+
+  /**
+   * Measures until its input ends.
+   *
+   * @param args the peer's name, a directory that is there, payload bytes, producers, workers and
+   *     batch
+   */
+  public static void main(String[] args) throws Exception {
+    // Only answers go to the standard output, whatever libraries print.
+    PrintStream answers = System.out;
+    System.setOut(System.err);
+    int[] numbers = new int[4];
+    for (int i = 0; i < numbers.length; i++) {
+      numbers[i] = Integer.parseInt(args[i + 2]);
+    }
+    Load load = new Load(numbers[0], numbers[1], numbers[2], numbers[3]);
+    try (Peer peer = Peers.named(args[0]).orElseThrow().maker().get()) {
+      Child child = new Child(peer, load, Path.of(args[1]));
+      answers.println(JSON.std.asString(peer.settings()));
+      BufferedReader in =
+          new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
+      for (String line; (line = in.readLine()) != null; ) {
+        answers.println(JSON.std.asString(child.answer(line.split(" ", -1))));
+      }
+    }
+    System.exit(0);
+  }
+
+  private Map<String, Object> answer(String[] words) {
+    try {
+      return round(words).json();
+    } catch (Exception e) {
+      e.printStackTrace();
+      return Map.of("error", e.toString());
+    }
+  }
+
+  private Measured round(String[] words) throws Exception {
+    Path own = Files.createDirectory(directory.resolve("round-" + rounds++));
+    try (Session session = new Session(peer, load, own)) {
+      if (words[0].equals("latency")) {
+        double rate = Double.parseDouble(words[1]);
+        session.paced(rate, WARM_UP_SECONDS);
+        return session.paced(rate, Double.parseDouble(words[2]));
+      }
+      session.asFastAsPossible(WARM_UP_SECONDS);
+      return session.asFastAsPossible(Double.parseDouble(words[1]));
+    } finally {
+      Folders.delete(own);
+    }
+  }
+}

@@ -1,0 +1,45 @@
+package dev.bobbin.benchmarks.peer;
+
+import dev.bobbin.benchmarks.transport.Peer;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/** What can be measured, Bobbin first. */
+public final class Peers {
+  private static final Duration FLUSH = Duration.ofMillis(50);
+
+  private static final List<NamedPeer> ALL =
+      List.of(
+          bobbin("bobbin", "raw handler", BobbinPeer.Handler.RAW),
+          bobbin("bobbin-bytes", "batch handler", BobbinPeer.Handler.BATCH),
+          bobbin("bobbin-each", "handler for each job", BobbinPeer.Handler.EACH),
+          new NamedPeer("bobbin-memory", "Bobbin in memory, raw handler", Peers::inMemory),
+          new NamedPeer("disruptor", "LMAX Disruptor (memory only, no acks)", DisruptorPeer::new),
+          new NamedPeer(
+              "jctools", "JCTools MpmcArrayQueue (memory only, no acks)", JctoolsPeer::new),
+          new NamedPeer("abq", "ArrayBlockingQueue (memory only, no acks)", BlockingQueuePeer::new),
+          new NamedPeer("kafka", "Apache Kafka, consumer group", () -> new KafkaPeer(false)),
+          new NamedPeer("kafka-share", "Apache Kafka, share group", () -> new KafkaPeer(true)));
+
+  private Peers() {}
+
+  private static NamedPeer bobbin(String label, String words, BobbinPeer.Handler handler) {
+    return new NamedPeer(
+        label, "Bobbin on a directory, " + words, () -> new BobbinPeer(true, handler, FLUSH));
+  }
+
+  private static Peer inMemory() {
+    return new BobbinPeer(false, BobbinPeer.Handler.RAW, FLUSH);
+  }
+
+  /** All of them. */
+  public static List<NamedPeer> all() {
+    return ALL;
+  }
+
+  /** The one with this name on the command line. */
+  public static Optional<NamedPeer> named(String label) {
+    return ALL.stream().filter(peer -> peer.label().equals(label)).findFirst();
+  }
+}

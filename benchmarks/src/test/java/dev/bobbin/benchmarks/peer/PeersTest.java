@@ -1,0 +1,40 @@
+package dev.bobbin.benchmarks.peer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.bobbin.benchmarks.transport.Load;
+import dev.bobbin.benchmarks.transport.Peer;
+import dev.bobbin.benchmarks.transport.Session;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Each peer that needs no process of its own carries jobs, and all arrive. */
+@Timeout(120)
+class PeersTest {
+  @TempDir Path directory;
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "bobbin",
+        "bobbin-bytes",
+        "bobbin-each",
+        "bobbin-memory",
+        "disruptor",
+        "jctools",
+        "abq"
+      })
+  void carriesEveryJob(String label) throws Exception {
+    NamedPeer named = Peers.named(label).orElseThrow();
+    try (Peer peer = named.maker().get();
+        Session session = new Session(peer, new Load(100, 2, 2, 16), directory)) {
+      assertThat(named.missing()).isEmpty();
+      assertThat(peer.settings()).isNotEmpty();
+      assertThat(session.asFastAsPossible(0.05).jobs()).isPositive();
+      assertThat(session.asFastAsPossible(0.05).jobs()).isPositive();
+    }
+  }
+}
