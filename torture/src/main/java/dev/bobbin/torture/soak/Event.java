@@ -44,6 +44,13 @@ record Event(
     REVIVING,
     /** The letter is about to be purged. */
     PURGING,
+    /**
+     * Outcomes of the queue {@code key} that were carried out by now are what the next flush is
+     * about.
+     */
+    MARK,
+    /** What was carried out before the queue's {@link #MARK} is on disk. */
+    FLUSHED,
     /** The queue {@code key} says that it has discarded {@code size} dead letters. */
     DISCARDED,
     /** Heap after a collection, RSS, threads, file descriptors, segments. */

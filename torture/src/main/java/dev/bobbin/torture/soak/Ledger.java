@@ -4,13 +4,18 @@ import dev.bobbin.DeadLetter;
 import dev.bobbin.torture.Report;
 import dev.bobbin.torture.soak.Event.Wrong;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * What the campaign knows of every job, from what the children told. A step was told before it was
  * taken, so after a kill the last ones of each thread may have come to nothing; what was told
- * {@link #SETTLED_BEHIND} steps before, or in a process that closed in order, was carried out.
+ * {@link #CARRIED_OUT_BEHIND} steps before was carried out. An outcome that was carried out is on
+ * disk some flush cycles later, as the children tell ({@link FlushWatch}); a kill before that may
+ * have the job delivered once more. In a process that closed in order everything was carried out.
  * Owned by the campaign's thread.
  */
 final class Ledger {
@@ -19,7 +24,7 @@ final class Ledger {
    * thread has come back for another batch since. No time is asked, for a process may be stopped
    * with a batch in hand for as long as it likes.
    */
-  private static final int SETTLED_BEHIND = 2 * Handlers.BATCH;
+  private static final int CARRIED_OUT_BEHIND = 2 * Handlers.BATCH;
 
   private static final int INTENDED = 1;
   private static final int ACCEPTED = 2;
@@ -69,6 +74,13 @@ final class Ledger {
   private final Report report;
   private final Map<Long, Jobs> streams = new HashMap<>();
   private final Map<Integer, ArrayDeque<Recent>> recent = new HashMap<>();
+
+  /** Carried out, by queue. */
+  private final Map<Integer, List<Recent>> unwritten = new HashMap<>();
+
+  /** Carried out before the queue's last mark, so the flush that it waits for has them. */
+  private final Map<Integer, List<Recent>> marked = new HashMap<>();
+
   private long discarded;
   private final long[] bytes = new long[Load.QUEUES.size()];
 
@@ -116,6 +128,11 @@ final class Ledger {
         discarded += event.size();
         report.count("dead letters discarded", event.size());
       }
+      case MARK ->
+          marked
+              .computeIfAbsent((int) key, q -> new ArrayList<>())
+              .addAll(Objects.requireNonNullElse(unwritten.remove((int) key), List.of()));
+      case FLUSHED -> marked.remove((int) key);
       case FAULT -> fault(Wrong.values()[event.size()].words, key);
       default -> throw new IllegalArgumentException(event.toString());
     }
@@ -233,8 +250,9 @@ final class Ledger {
   private void remember(int thread, Recent outcome) {
     ArrayDeque<Recent> own = recent.computeIfAbsent(thread, t -> new ArrayDeque<>());
     own.add(outcome);
-    if (own.size() > SETTLED_BEHIND) {
-      own.removeFirst();
+    if (own.size() > CARRIED_OUT_BEHIND) {
+      Recent done = own.removeFirst();
+      unwritten.computeIfAbsent(Load.queue(done.key), q -> new ArrayList<>()).add(done);
     }
   }
 
@@ -242,8 +260,12 @@ final class Ledger {
   void ended(boolean killed) {
     if (killed) {
       recent.values().forEach(own -> own.forEach(this::doubt));
+      unwritten.values().forEach(own -> own.forEach(this::doubt));
+      marked.values().forEach(own -> own.forEach(this::doubt));
     }
     recent.clear();
+    unwritten.clear();
+    marked.clear();
   }
 
   private void doubt(Recent outcome) {

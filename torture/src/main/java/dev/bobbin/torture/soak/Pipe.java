@@ -40,6 +40,14 @@ final class Pipe {
     send(new Event(Kind.OPEN, Outcome.ACK, 0, 0, 0, 0, times, thread.get()));
   }
 
+  void mark(int queue) {
+    send(new Event(Kind.MARK, Outcome.ACK, 0, queue, 0, 0, 0, thread.get()));
+  }
+
+  void flushed(int queue) {
+    send(new Event(Kind.FLUSHED, Outcome.ACK, 0, queue, 0, 0, 0, thread.get()));
+  }
+
   void discarded(int queue, long letters) {
     send(
         new Event(

@@ -124,6 +124,8 @@ final class SoakChild {
     Puller puller = new Puller(queues.get(2), orders.seed, pipe);
     List<Thread> threads = new ArrayList<>();
     threads.add(new Thread(puller, "soak-puller"));
+    FlushWatch flushes = new FlushWatch(queues, pipe);
+    threads.add(new Thread(flushes, "soak-flushes"));
     List<Producer> producers = new ArrayList<>();
     for (int i = 0; i < queues.size() && !orders.drain; i++) {
       producers.add(new Producer(queues.get(i), i, numbers[i], orders, pipe));
@@ -137,6 +139,7 @@ final class SoakChild {
       // Every other time the queues are closed under the producers' and the puller's hands.
       producers.forEach(Producer::stop);
     }
+    flushes.stop();
     queues.forEach(JobQueue::close);
     for (Thread thread : threads) {
       thread.join();
