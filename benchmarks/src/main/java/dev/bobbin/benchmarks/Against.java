@@ -126,7 +126,8 @@ final class Against implements Callable<Integer> {
     try {
       for (NamedPeer peer : chosen) {
         Subject subject = new Subject(peer, load, options, directory);
-        running.add(new Contest(subject, new Rounds(peer, subject.settings())));
+        running.add(
+            new Contest(subject, new Rounds(peer.label(), peer.what(), subject.settings())));
       }
       for (int turn = 0; turn <= rounds; turn++) {
         boolean counts = turn > 0;
@@ -150,7 +151,7 @@ final class Against implements Callable<Integer> {
 
   /** Returns whether it goes on: one that fails is left out. */
   private static boolean measure(Contest contest, String question, boolean counts) {
-    String label = contest.rounds.peer().label();
+    String label = contest.rounds.label();
     try {
       Map<String, Object> round = contest.subject.ask(question);
       say(label + ": " + Rounds.words(round) + (counts ? "" : " (does not count)"));

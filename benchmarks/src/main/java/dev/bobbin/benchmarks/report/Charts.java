@@ -42,7 +42,7 @@ final class Charts {
     List<String> names = new ArrayList<>();
     List<Double> values = new ArrayList<>();
     for (Rounds result : report.results()) {
-      names.add(result.peer().label());
+      names.add(result.label());
       values.add(result.spread(figure).median() * unit);
     }
     chart.addSeries(title, names, values);

@@ -48,7 +48,7 @@ public record Report(
     return String.format(
         Locale.ROOT,
         "| %s | %,.0f (%,.0f to %,.0f) | %.2f (%.2f to %.2f) | %.3f | %.1f |",
-        result.peer().what(),
+        result.what(),
         rate.median(),
         rate.min(),
         rate.max(),
@@ -60,7 +60,7 @@ public record Report(
   }
 
   private static String latency(Rounds result) {
-    StringBuilder line = new StringBuilder("| " + result.peer().what());
+    StringBuilder line = new StringBuilder("| " + result.what());
     for (String figure : List.of("p50", "p99", "p99.9", "max")) {
       Spread spread = result.spread(figure);
       line.append(
@@ -102,7 +102,7 @@ public record Report(
     lines.add("## Settings");
     for (Rounds result : results) {
       lines.add("");
-      lines.add("**" + result.peer().label() + "**, " + result.peer().what() + ":");
+      lines.add("**" + result.label() + "**, " + result.what() + ":");
       lines.add("");
       result.settings().forEach((name, value) -> lines.add("- " + name + ": " + value));
     }

@@ -1,6 +1,5 @@
 package dev.bobbin.benchmarks.report;
 
-import dev.bobbin.benchmarks.peer.NamedPeer;
 import dev.bobbin.cli.bench.Spread;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -11,13 +10,20 @@ import java.util.Objects;
 
 /** One queue's rounds. */
 public final class Rounds {
-  private final NamedPeer peer;
+  private final String label;
+  private final String what;
   private final Map<String, Object> settings;
   private final List<Map<String, Object>> rounds = new ArrayList<>();
 
-  /** None yet. */
-  public Rounds(NamedPeer peer, Map<String, Object> settings) {
-    this.peer = peer;
+  /**
+   * None yet.
+   *
+   * @param label its name on the command line
+   * @param what what it is
+   */
+  public Rounds(String label, String what, Map<String, Object> settings) {
+    this.label = label;
+    this.what = what;
     this.settings = settings;
   }
 
@@ -26,9 +32,13 @@ public final class Rounds {
     rounds.add(round);
   }
 
-  /** Which queue. */
-  public NamedPeer peer() {
-    return peer;
+  /** Its name on the command line. */
+  public String label() {
+    return label;
+  }
+
+  String what() {
+    return what;
   }
 
   Map<String, Object> settings() {
@@ -36,12 +46,12 @@ public final class Rounds {
   }
 
   /** What the rounds gave for this figure. */
-  Spread spread(String name) {
+  public Spread spread(String name) {
     return Spread.of(rounds.stream().mapToDouble(round -> figure(round, name)).toArray());
   }
 
   /** This figure's ratio to the other's, round by round: those were measured next to each other. */
-  Spread ratio(String name, Rounds other) {
+  public Spread ratio(String name, Rounds other) {
     double[] ratios = new double[Math.min(rounds.size(), other.rounds.size())];
     for (int i = 0; i < ratios.length; i++) {
       ratios[i] = figure(rounds.get(i), name) / figure(other.rounds.get(i), name);
@@ -55,8 +65,8 @@ public final class Rounds {
 
   Map<String, Object> json() {
     Map<String, Object> json = new LinkedHashMap<>();
-    json.put("name", peer.label());
-    json.put("what", peer.what());
+    json.put("name", label);
+    json.put("what", what);
     json.put("settings", settings);
     json.put("rounds", rounds);
     return json;
