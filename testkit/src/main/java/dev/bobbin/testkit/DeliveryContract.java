@@ -162,7 +162,7 @@ interface DeliveryContract extends ContractSetup {
     JobQueue<String> queue = queue();
     List<String> taken = List.of();
     // They come to workers a moment after their submit: a slow machine gets more time for it.
-    for (long millis = 10; millis <= 1000 && !taken.equals(HIGHEST_FIRST); millis *= 10) {
+    for (long millis = 10; millis <= 10_000 && !taken.equals(HIGHEST_FIRST); millis *= 10) {
       for (Priority priority : List.of(Priority.LOW, Priority.HIGH, Priority.URGENT)) {
         queue.submit(priority.name(), JobOptions.priority(priority));
       }

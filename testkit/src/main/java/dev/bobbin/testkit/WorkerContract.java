@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** Whatever a handler does, its job goes on, and only failures use up attempts. */
@@ -61,37 +62,49 @@ interface WorkerContract extends ContractSetup {
   @Test
   default void whatAStuckHandlerHoldsGoesToOthersWithoutAnAttempt() {
     JobQueue<String> queue = queue();
+    long stuck = 0;
+    // Whoever gets the job next has as long as the one who lost it: a slow machine gets more time.
+    for (long millis = 20; millis <= 8_000 && stuck != 1; millis *= 20) {
+      long before = queue.status().totals().leasesLost();
+      letOneHandlerGetStuck(queue, Duration.ofMillis(millis));
+      stuck = queue.status().totals().leasesLost() - before;
+    }
+    assertThat(stuck).isEqualTo(1);
+  }
+
+  /** One job is acked; whoever had it in hand for longer than {@code lease} has lost it. */
+  private void letOneHandlerGetStuck(JobQueue<String> queue, Duration lease) {
+    Totals before = queue.status().totals();
     Seen<Integer> attempts = new Seen<>(patience());
     CountDownLatch release = new CountDownLatch(1);
     AtomicInteger calls = new AtomicInteger();
-    Workers workers =
+    try (Workers workers =
         queue.workBatches(
-            WorkOptions.workers(2).batch(1).lease(Duration.ofMillis(20)),
+            WorkOptions.workers(2).batch(1).lease(lease),
             batch -> {
               if (calls.incrementAndGet() == 1) {
                 release.await();
               } else {
                 batch.forEach(job -> attempts.add(job.attempt()));
               }
-            });
-    queue.submit("job");
-    assertThat(attempts.next()).isEqualTo(1);
-    // The job goes on a moment before the worker that lost it is called stuck.
-    await(() -> !workers.stuck().isEmpty());
-    assertThat(workers.stuck())
-        .singleElement()
-        .satisfies(
-            stuck -> {
-              assertThat(stuck.jobs()).isEqualTo(1);
-              assertThat(stuck.stack())
-                  .anyMatch(call -> call.getClassName().startsWith("dev.bobbin.testkit"));
-            });
-    release.countDown();
-    assertThat(queue.awaitIdle(patience())).isTrue();
-    await(() -> workers.stuck().isEmpty());
+            })) {
+      queue.submit("job");
+      assertThat(attempts.next()).isEqualTo(1);
+      // The job goes on a moment before the worker that lost it is called stuck.
+      await(() -> workers.stuck().stream().anyMatch(WorkerContract::isInThisKit));
+      release.countDown();
+      assertThat(queue.awaitIdle(patience())).isTrue();
+      await(() -> workers.stuck().isEmpty());
+    }
     Totals totals = queue.status().totals();
-    assertThat(List.of(totals.acked(), totals.leasesLost(), totals.failed()))
-        .containsExactly(1L, 1L, 0L);
+    assertThat(totals.acked() - before.acked()).isEqualTo(1);
+    assertThat(totals.failed()).isZero();
+  }
+
+  private static boolean isInThisKit(StuckWorker stuck) {
+    assertThat(stuck.jobs()).isEqualTo(1);
+    return stuck.stack().stream()
+        .anyMatch(call -> call.getClassName().startsWith("dev.bobbin.testkit"));
   }
 
   @Test
@@ -176,12 +189,13 @@ interface WorkerContract extends ContractSetup {
   default void noMoreJobsASecondAreHandedOutThanTheThrottleAllows() {
     JobQueue<String> queue = queue(options().withThrottle(Throttle.rate(50).bursting(1)));
     Seen<Long> seen = new Seen<>(patience());
-    queue.submitAll(List.of("1", "2", "3", "4", "5", "6"));
+    queue.submitAll(IntStream.range(0, 12).mapToObj(Integer::toString).toList());
     queue.work(2, payload -> seen.add(System.nanoTime()));
-    List<Long> times = seen.next(6);
-    // Five more than the first: a fiftieth of a second each, less what the first was late.
+    List<Long> times = seen.next(12);
+    // However late its workers are, each has at most one of them in hand when the first is seen; of
+    // the other ten, one may be a burst, and nine take a fiftieth of a second each.
     long first = times.stream().mapToLong(time -> time).min().orElseThrow();
     long last = times.stream().mapToLong(time -> time).max().orElseThrow();
-    assertThat(last - first).isGreaterThan(75_000_000);
+    assertThat(last - first).isGreaterThan(175_000_000);
   }
 }

@@ -156,10 +156,17 @@ class TestBobbinTest {
   void throttleLetsThroughAsTheClockGoesOn() throws Exception {
     JobQueue<String> queue =
         bobbin.queue("q", Codec.text(), Kit.options().withThrottle(Throttle.rate(1.0 / 3600)));
+    CountDownLatch one = new CountDownLatch(1);
     CountDownLatch two = new CountDownLatch(2);
-    queue.work(1, payload -> two.countDown());
+    queue.work(
+        1,
+        payload -> {
+          two.countDown();
+          one.countDown();
+        });
     queue.submit("one");
     queue.submit("two");
+    assertThat(one.await(LONG.toSeconds(), TimeUnit.SECONDS)).isTrue();
     assertThatThrownBy(() -> bobbin.awaitIdle(Duration.ofMillis(50)))
         .isInstanceOf(AssertionError.class);
     assertThat(two.getCount()).isEqualTo(1);
