@@ -81,12 +81,13 @@ public final class ChildProcess implements AutoCloseable {
   }
 
   /** Tells it to close the queue and end. */
-  public void tellToClose() {
+  public void tellToClose() throws InterruptedException {
     try {
       process.getOutputStream().write("close\n".getBytes(StandardCharsets.UTF_8));
       process.getOutputStream().flush();
     } catch (IOException e) {
-      if (process.isAlive()) {
+      // Its pipes are gone a moment before it is known that it has ended.
+      if (!endsWithin(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
         throw new UncheckedIOException(e);
       }
     }

@@ -32,6 +32,9 @@ final class FullChild {
 
   private static final Duration LATER = Duration.ofHours(1);
 
+  /** On a full disk each retry may wait for a flush cycle, and these are slow then. */
+  private static final Duration LEASE = Duration.ofDays(1);
+
   private final Ledger ledger;
   private final long seed;
   private final JobQueue<byte[]> queue;
@@ -167,7 +170,7 @@ final class FullChild {
       if (!end && isAllLate()) {
         break;
       }
-      try (Lease<byte[]> lease = queue.take(Math.min(50, count - done), LONG)) {
+      try (Lease<byte[]> lease = queue.take(Math.min(50, count - done), LONG, LEASE)) {
         if (lease.isEmpty()) {
           return "fault nothing is handed out though " + queue.status().counts();
         }

@@ -42,10 +42,10 @@ final class DirectoryCalls {
             }),
         to("Bobbin.queueNames()", (ground, random) -> ground.bobbin().queueNames()),
         to("Bobbin.storedQueue(String)", (ground, random) -> ground.bobbin().storedQueue("main")),
-        to("Bobbin.close()", (ground, random) -> ground.closeBobbin(Bobbin::close)),
+        to("Bobbin.close()", (ground, random) -> ground.closeBobbin(Bobbin::close, false)),
         to(
             "Bobbin.close(Duration)",
-            (ground, random) -> ground.closeBobbin(bobbin -> bobbin.close(Duration.ZERO))),
+            (ground, random) -> ground.closeBobbin(bobbin -> bobbin.close(Duration.ZERO), true)),
         to("Maintenance.verify(Path)", (ground, random) -> Maintenance.verify(ground.side)),
         to(
             "Maintenance.verify(Path,MaintenanceListener)",

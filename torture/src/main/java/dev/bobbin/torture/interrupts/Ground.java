@@ -139,7 +139,7 @@ final class Ground {
   }
 
   private void startWorkers(JobQueue<String> at) {
-    WorkOptions one = WorkOptions.workers(1).batch(8).threadsFrom(handlers);
+    WorkOptions one = WorkOptions.workers(1).batch(Ledger.BATCH).threadsFrom(handlers);
     at.work(one, handlers::one);
     at.workBatches(one, handlers::batch);
     at.workRaw(one, handlers::raw);
@@ -148,19 +148,19 @@ final class Ground {
   // What calls may do to it.
 
   /** In memory a queue that is closed is gone, with its jobs: there, nothing is done. */
-  void closeQueue(Consumer<JobQueue<String>> close) {
+  void closeQueue(Consumer<JobQueue<String>> close, boolean atOnce) {
     if (kind.onDirectory()) {
       queueClosed = true;
-      ledger.closing(true);
+      ledger.closing(atOnce);
       close.accept(queue);
     }
   }
 
   /** As {@link #closeQueue}. */
-  void closeBobbin(Consumer<Bobbin> close) {
+  void closeBobbin(Consumer<Bobbin> close, boolean atOnce) {
     if (kind.onDirectory()) {
       bobbinClosed = true;
-      ledger.closing(true);
+      ledger.closing(atOnce);
       close.accept(bobbin);
     }
   }
@@ -172,7 +172,7 @@ final class Ground {
     }
     if (bobbinClosed || queueClosed) {
       queue = openQueue();
-      ledger.closing(false);
+      ledger.opened();
       report.count("closed and opened again");
     }
     bobbinClosed = false;
@@ -208,12 +208,7 @@ final class Ground {
     restore();
     startWorkers(queue);
     awaitEmpty();
-    queue.pause();
-    int expected = kind.state() == State.FULL_OF_BYTES ? MANY_JOBS : MOST_JOBS;
-    int room = fill(ledger::offerSmall);
-    if (room != expected) {
-      report.fault(this + ": room for " + room + " jobs at the end, expected " + expected);
-    }
+    checkRoom();
     awaitEmpty();
     List<String> dead = dead();
     if (kind.onDirectory()) {
@@ -232,6 +227,23 @@ final class Ground {
     }
     ledger.checkAllEnded(dead, toString());
     bobbin.close();
+  }
+
+  /** Of an empty queue. A worker that was about to look when it was paused may take a batch. */
+  private void checkRoom() {
+    queue.pause();
+    int expected = kind.state() == State.FULL_OF_BYTES ? MANY_JOBS : MOST_JOBS;
+    long deadline = System.nanoTime() + LIMIT_NANOS;
+    fill(ledger::offerSmall);
+    while (queue.status().unfinished() != expected) {
+      if (System.nanoTime() - deadline > 0) {
+        long room = queue.status().unfinished();
+        report.fault(this + ": room for " + room + " jobs at the end, expected " + expected);
+        return;
+      }
+      LockSupport.parkNanos(this, TimeUnit.MILLISECONDS.toNanos(1));
+      fill(ledger::offerSmall);
+    }
   }
 
   private List<String> dead() {

@@ -1,8 +1,10 @@
 package dev.bobbin.torture.interrupts;
 
 import dev.bobbin.torture.Report;
+import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What was offered to one queue and what became of it. An accepted job ends once: finished by a
@@ -12,8 +14,21 @@ import java.util.Map;
 final class Ledger {
   private static final int LONGEST = 900;
 
+  /** Most jobs of a batch. */
+  static final int BATCH = 8;
+
   private final Report report;
   private final Map<Long, Entry> entries = new HashMap<>();
+
+  /** What each thread has finished last, as much as it may have in hand. */
+  private final Map<Thread, ArrayDeque<Entry>> latest = new HashMap<>();
+
+  /** In which life of the queue each thread got its last job. */
+  private final Map<Thread, Integer> began = new HashMap<>();
+
+  /** Grows with each close: a handler that began before one may go on after it. */
+  private int life;
+
   private long offered;
   private long purged;
   private boolean closing;
@@ -29,10 +44,10 @@ final class Ledger {
     private final int padding;
 
     private Fate fate = Fate.OFFERED;
-    private boolean delivered;
+    private @Nullable Thread holder;
     private boolean finished;
 
-    /** It was finished while the queue closed with a bound, which may have been over by then. */
+    /** It was finished, but perhaps not settled when a close with a bound took it away. */
     private boolean doubtful;
 
     Entry(int padding) {
@@ -78,7 +93,7 @@ final class Ledger {
     Entry entry = entry(payload);
     entry.fate = Fate.REFUSED;
     report.count("jobs refused");
-    if (entry.delivered) {
+    if (entry.holder != null) {
       report.fault("a job was refused and delivered: " + number(payload));
     }
   }
@@ -86,7 +101,8 @@ final class Ledger {
   /** A worker or a taker sees the job. */
   synchronized void delivered(String payload) {
     Entry entry = entry(payload);
-    entry.delivered = true;
+    entry.holder = Thread.currentThread();
+    began.put(Thread.currentThread(), life);
     report.count("deliveries");
     if (!payload.equals(payload(number(payload), entry))) {
       report.fault("a job's bytes are not those that were submitted: " + payload);
@@ -102,16 +118,42 @@ final class Ledger {
 
   synchronized void finished(String payload) {
     Entry entry = entry(payload);
+    Thread self = Thread.currentThread();
+    boolean outlived = began.getOrDefault(self, life) != life;
+    if (outlived && entry.holder != self) {
+      report.count("handlers that outlived their queue");
+      return;
+    }
     if (entry.finished) {
       report.fault("a job was finished twice: " + number(payload));
     }
     entry.finished = true;
-    entry.doubtful = closing;
+    entry.doubtful = closing || outlived;
+    ArrayDeque<Entry> own = latest.computeIfAbsent(self, thread -> new ArrayDeque<>());
+    own.add(entry);
+    if (own.size() > BATCH) {
+      own.remove();
+    }
   }
 
-  /** Whether handlers that end now may have had their jobs taken away. */
-  synchronized void closing(boolean now) {
-    closing = now;
+  /**
+   * Handlers that end from now on may have had their jobs taken away.
+   *
+   * @param atOnce whether nobody waits for handlers: then a thread that is held up before it
+   *     settles its batch has that taken away, too
+   */
+  synchronized void closing(boolean atOnce) {
+    closing = true;
+    life++;
+    if (atOnce) {
+      latest.values().forEach(own -> own.forEach(entry -> entry.doubtful = true));
+    }
+    latest.clear();
+  }
+
+  /** The queue is open again. */
+  synchronized void opened() {
+    closing = false;
   }
 
   synchronized void purged(long count) {

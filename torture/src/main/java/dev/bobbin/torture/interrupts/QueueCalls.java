@@ -123,12 +123,12 @@ final class QueueCalls {
         to("JobQueue.drain(Duration)", (ground, random) -> ground.queue().drain(FOREVER)),
         to("JobQueue.awaitIdle(Duration)", (ground, random) -> ground.queue().awaitIdle(FOREVER)),
         to("JobQueue.status()", (ground, random) -> ground.queue().status()),
-        to("JobQueue.close()", (ground, random) -> ground.closeQueue(JobQueue::close)),
+        to("JobQueue.close()", (ground, random) -> ground.closeQueue(JobQueue::close, false)),
         to(
             "JobQueue.close(Duration)",
             (ground, random) -> {
               Duration limit = random.nextBoolean() ? Duration.ZERO : Duration.ofMinutes(1);
-              ground.closeQueue(queue -> queue.close(limit));
+              ground.closeQueue(queue -> queue.close(limit), limit.isZero());
             }));
   }
 

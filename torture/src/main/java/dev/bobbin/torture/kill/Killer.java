@@ -107,12 +107,8 @@ final class Killer {
       if (trapped) {
         child.endsWithin(goOnMicros, TimeUnit.MICROSECONDS);
       }
-      boolean halted =
-          !child.process().isAlive() && child.process().exitValue() == Failpoint.EXIT_HALTED;
-      boolean killed = halted || end(directory, child);
-      if (halted) {
-        directory.take(End.PROCESS_DEATH);
-      }
+      boolean killed = end(directory, child);
+      boolean halted = hasHalted(child);
       if (killed) {
         report.count(trapped || halted ? "at " + failpoint : "killed before a failpoint came");
       }
@@ -139,13 +135,19 @@ final class Killer {
     return line.isPresent() && line.get().startsWith(Trap.WORD);
   }
 
+  /** Kills it; false if it had closed in order before. */
   private static boolean end(Directory directory, ChildProcess child)
       throws IOException, InterruptedException {
-    boolean killed = child.kill();
+    // One that halts at its failpoint may do so at any moment, the last one before the kill too.
+    boolean killed = child.kill() || hasHalted(child);
     if (!killed) {
       child.awaitClosed();
     }
     directory.take(killed ? End.PROCESS_DEATH : End.CLOSED);
     return killed;
+  }
+
+  private static boolean hasHalted(ChildProcess child) {
+    return child.process().exitValue() == Failpoint.EXIT_HALTED;
   }
 }

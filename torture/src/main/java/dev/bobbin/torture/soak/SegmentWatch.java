@@ -4,16 +4,18 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
+import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.stream.Stream;
 
 /**
  * Counts from outside how often segments were used anew: a segment's number goes up each time one
@@ -30,12 +32,8 @@ final class SegmentWatch {
 
   /** Looks at all segments; returns the bytes that the directory takes up. */
   long look(Path directory) throws IOException {
-    List<Path> all;
-    try (Stream<Path> tree = Files.walk(directory)) {
-      all = tree.filter(Files::isRegularFile).toList();
-    }
     long bytes = 0;
-    for (Path file : new ArrayList<>(all)) {
+    for (Path file : files(directory)) {
       try {
         bytes += Files.size(file);
         if (file.toString().endsWith(".segment")) {
@@ -46,6 +44,31 @@ final class SegmentWatch {
       }
     }
     return bytes;
+  }
+
+  /** Those that are there; what is freed or gets its name while we look is passed over. */
+  private static List<Path> files(Path directory) throws IOException {
+    List<Path> all = new ArrayList<>();
+    Files.walkFileTree(
+        directory,
+        new SimpleFileVisitor<>() {
+          @Override
+          public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
+            if (attributes.isRegularFile()) {
+              all.add(file);
+            }
+            return FileVisitResult.CONTINUE;
+          }
+
+          @Override
+          public FileVisitResult visitFileFailed(Path file, IOException e) throws IOException {
+            if (e instanceof NoSuchFileException) {
+              return FileVisitResult.CONTINUE;
+            }
+            throw e;
+          }
+        });
+    return all;
   }
 
   private void see(Path file) throws IOException {
