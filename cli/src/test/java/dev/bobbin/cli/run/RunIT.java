@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.bobbin.cli.Cli;
 import dev.bobbin.cli.Cli.Finished;
+import dev.bobbin.cli.Cli.Running;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -144,9 +145,16 @@ class RunIT {
 
   @Test
   void progressIsALineWhereThereIsNoTerminal() throws Exception {
-    Cli cli = new Cli(scratch).input(Cli.numbers(1, 100));
-    Finished run = cli.run("run", "--workers=1", "--batch=10", "sh", "-c", "sleep 0.5");
-    assertThat(run.err())
+    // The first five commands end at once, the others when the line was seen.
+    Path gate = scratch.resolve("gate");
+    String waits = "[ $1 -le 50 ] || while [ ! -e " + gate + " ]; do sleep 0.02; done";
+    Running run =
+        new Cli(scratch)
+            .input(Cli.numbers(1, 100))
+            .start("run", "--workers=1", "--batch=10", Cli.script(scratch, waits));
+    run.awaitErr(" left, about ");
+    Files.createFile(gate);
+    assertThat(run.finish().err())
         .containsPattern(
             "bobbin: \\d+ done, \\d+/s, \\d+ in flight, 0 retrying, 0 dead, \\d+ left, about \\d+ s")
         .doesNotContain("\r")
@@ -160,8 +168,10 @@ class RunIT {
     String command =
         "echo x | "
             + (java + " -jar " + System.getProperty("bobbin.cli.jar"))
-            + " run -- sh -c 'sleep 2'";
-    new Cli(scratch).runProgram("script", "-qec", command, typescript.toString());
+            + " run -- "
+            + Cli.script(
+                scratch, "until grep -q 'in flight' " + typescript + "; do sleep 0.1; done");
+    new Cli(scratch).runProgram("script", "-qefc", command, typescript.toString());
     assertThat(Files.readString(typescript))
         .contains("\r\u001b[Kbobbin")
         .contains("in flight, 0 retrying, 0 dead")

@@ -70,7 +70,7 @@ class RunStreamIT {
       assertThat(written.get()).isLessThan(20_000_000);
     }
     Files.createFile(gate);
-    writer.get(60, TimeUnit.SECONDS);
+    writer.get(10, TimeUnit.MINUTES);
     assertThat(run.finish().err()).contains("50,000 done");
   }
 }
