@@ -187,6 +187,7 @@ final class Outcomes {
    * Others may take the room that was seen: then it is waited for again.
    */
   private long appendAmply() {
+    boolean patient = true;
     while (true) {
       if (desk.window.hasAmple(writer.alignedLength())) {
         long position = tryAppend();
@@ -194,13 +195,18 @@ final class Outcomes {
           return position;
         }
       }
-      if (desk.isAbandoned() || !isPatient()) {
+      if (desk.isAbandoned() || !patient) {
         return Ring.NO_ROOM;
       }
-      // With a journal, the next cycle takes unread jobs out of the ring.
-      desk.window.press();
-      desk.ledger.hurry();
-      LockSupport.parkNanos(this, PATIENCE_STEP_NANOS);
+      // Patience first, the last look second: what the cycles that it waited for have made room for
+      // is seen, however long this thread was held up in between.
+      patient = isPatient();
+      if (patient) {
+        // With a journal, the next cycle takes unread jobs out of the ring.
+        desk.window.press();
+        desk.ledger.hurry();
+        LockSupport.parkNanos(this, PATIENCE_STEP_NANOS);
+      }
     }
   }
 

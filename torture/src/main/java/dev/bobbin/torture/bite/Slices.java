@@ -12,7 +12,7 @@ record Slices(long seed) {
           Map.entry("errors", List.of("--scenarios", "2", "--reads", "64")),
           Map.entry("full", List.of("--levels", "3")),
           Map.entry("fuzz", List.of("--seconds", "20")),
-          Map.entry("interrupts", List.of("--interrupts", "500")),
+          Map.entry("interrupts", List.of("--interrupts", "800")),
           Map.entry("kill", List.of("--kills", "15")),
           Map.entry("machine", List.of("--deaths", "5", "--twice", "2", "--xfs", "0")),
           Map.entry("owners", List.of("--opens", "20")),
