@@ -3,6 +3,7 @@ package dev.bobbin.internal.ring;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -245,9 +246,12 @@ public final class Ring {
    * contiguous in memory. Leaves {@code reader} at the batch's start, so that nothing of it is
    * reused before {@link Reader#release}.
    *
+   * @param closed whether the ring is to be left alone, because older jobs than its own lie
+   *     elsewhere. Asked after the look at head: jobs that left the ring before it are known by
+   *     then, and those that leave it later keep head from moving on.
    * @return whether there is a batch; without one the reader is released
    */
-  public boolean claim(Reader reader, Claim claim, int maxBytes) {
+  public boolean claim(Reader reader, Claim claim, int maxBytes, BooleanSupplier closed) {
     while (true) {
       long start = head.getVolatile();
       // The mark first, then a second look at head: either the window sees the mark, or it saw a
@@ -258,7 +262,7 @@ public final class Ring {
       if (head.getVolatile() != start) {
         continue;
       }
-      long end = walk(start, claim, maxBytes);
+      long end = closed.getAsBoolean() ? start : walk(start, claim, maxBytes);
       if (end == start) {
         reader.release();
         return false;
@@ -267,6 +271,11 @@ public final class Ring {
         return true;
       }
     }
+  }
+
+  /** As {@link #claim(Reader, Claim, int, BooleanSupplier)} from a ring that has all the jobs. */
+  public boolean claim(Reader reader, Claim claim, int maxBytes) {
+    return claim(reader, claim, maxBytes, () -> false);
   }
 
   /** Ready jobs that left the ring at its head without being taken: [from, to) in positions. */

@@ -323,9 +323,17 @@ public final class Desk {
     }
   }
 
-  /** Whether the ring is to be left alone. */
+  /** Whether older jobs than the ring's wait in the journal. */
   boolean isBehind() {
     return behind;
+  }
+
+  /**
+   * Whether older jobs than the ring's wait in the journal, or were loaded from it and can be
+   * taken: then the ring is to be left alone.
+   */
+  boolean hasOlder() {
+    return behind || (lanes.holds(Lane.BACKLOG) && mayTakeLoaded());
   }
 
   Lanes lanes() {

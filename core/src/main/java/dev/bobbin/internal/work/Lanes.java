@@ -63,6 +63,10 @@ final class Lanes {
     return taken;
   }
 
+  boolean holds(Lane lane) {
+    return (occupied & lane.bit()) != 0;
+  }
+
   boolean isEmpty() {
     return occupied == 0;
   }

@@ -15,6 +15,7 @@ final class Taker {
   private final Desk desk;
   private final Reader reader;
   private final Claim claim;
+  private final BooleanSupplier older;
   private boolean dueLast;
 
   /** What is set aside at the desk. */
@@ -32,6 +33,7 @@ final class Taker {
     this.desk = desk;
     this.reader = desk.window.addReader();
     this.claim = desk.ring.newClaim(maxBatch);
+    this.older = desk::hasOlder;
   }
 
   /** Gets leave for at most {@code wanted} jobs; false if the caller has to wait. */
@@ -83,7 +85,7 @@ final class Taker {
 
   private boolean takeFromRing() {
     claim.limit(jobs);
-    if (desk.isBehind() || !desk.ring.claim(reader, claim, desk.batchBytes())) {
+    if (!desk.ring.claim(reader, claim, desk.batchBytes(), older)) {
       return false;
     }
     fromRing = true;
