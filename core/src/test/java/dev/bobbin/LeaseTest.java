@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import dev.bobbin.internal.Backend;
 import dev.bobbin.internal.Crash;
 import dev.bobbin.internal.local.Inside;
+import dev.bobbin.internal.local.LocalBobbin;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -26,7 +27,7 @@ import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** What {@link JobQueue#take} and {@link Lease} promise. */
-@Timeout(60)
+@Timeout(120)
 @ParameterizedClass
 @EnumSource
 class LeaseTest extends OneQueue {
@@ -87,12 +88,20 @@ class LeaseTest extends OneQueue {
   @Test
   void takeThatDoesNotWaitGetsJobsThatLieInTheJournal() {
     assumeTrue(backend == Backend.DIRECTORY);
-    submit("a", "b");
-    for (int i = 0; i < 20; i++) {
+    // One alone: two that were flushed apart would be read one after the other.
+    submit("a");
+    int got = 0;
+    while (got < 20) {
       close();
       open();
+      long began = System.nanoTime();
       try (Lease<String> lease = queue.take(9, Duration.ZERO)) {
-        assertThat(lease).extracting(LeasedJob::payload).containsExactly("a", "b");
+        if (lease.isEmpty() && System.nanoTime() - began >= TimeUnit.SECONDS.toNanos(1)) {
+          // So long it waits for what is being read, and here the machine stood still.
+          continue;
+        }
+        assertThat(lease).extracting(LeasedJob::payload).containsExactly("a");
+        got++;
       }
     }
   }
@@ -101,12 +110,17 @@ class LeaseTest extends OneQueue {
   void takeThatMayNotGetThemDoesNotWaitForJobsInTheJournal() {
     assumeTrue(backend == Backend.DIRECTORY);
     submit("a", "b");
-    close();
-    open();
-    queue.pause();
-    long began = System.nanoTime();
-    expectNothing();
-    assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofMillis(500));
+    long nanos = Long.MAX_VALUE;
+    // More than once for a machine that stood still.
+    for (int i = 0; i < 5 && nanos >= TimeUnit.MILLISECONDS.toNanos(500); i++) {
+      close();
+      open();
+      queue.pause();
+      long began = System.nanoTime();
+      expectNothing();
+      nanos = System.nanoTime() - began;
+    }
+    assertThat(Duration.ofNanos(nanos)).isLessThan(Duration.ofMillis(500));
   }
 
   @Test
@@ -184,8 +198,9 @@ class LeaseTest extends OneQueue {
   @Test
   void expiredLeaseGivesItsJobsToOthersAndBurnsNoAttempt() {
     submit("a", "b");
-    Lease<String> lost = queue.take(2, LONG, SHORT);
+    Lease<String> lost = queue.take(2, LONG);
     assertThat(lost.job(0).ack()).isTrue();
+    assertThat(lost.renew(SHORT)).isTrue();
     Lease<String> again = takeOne(LONG);
     assertThat(again.job(0).payload()).isEqualTo("b");
     assertThat(again.job(0).id()).isEqualTo(lost.job(1).id());
@@ -214,7 +229,7 @@ class LeaseTest extends OneQueue {
     queue.take(1, LONG, SHORT);
     BlockingQueue<String> seen = new LinkedBlockingQueue<>();
     queue.work(1, seen::add);
-    assertThat(seen.poll(20, TimeUnit.SECONDS)).isEqualTo("a");
+    assertThat(seen.poll(60, TimeUnit.SECONDS)).isEqualTo("a");
     assertThat(queue.awaitIdle(LONG)).isTrue();
     expectUnfinished(0);
   }
@@ -233,15 +248,12 @@ class LeaseTest extends OneQueue {
   @Test
   void renewedLeaseLasts() throws Exception {
     submit("a");
-    Lease<String> lease = takeOne(Duration.ofMillis(400));
+    Lease<String> lease = takeOne(Duration.ofMinutes(10));
     for (int i = 0; i < 4; i++) {
-      // Not a wait for something: time itself has to pass.
-      TimeUnit.MILLISECONDS.sleep(150);
-      if (!lease.renew()) {
-        // The machine stood still for longer than the lease.
-        return;
-      }
-      assertThat(lease.expiresIn()).isPositive();
+      time.step(Duration.ofMinutes(6));
+      assertThat(((LocalBobbin) bobbin).awaitTimer(LONG.toNanos())).isTrue();
+      assertThat(lease.renew()).isTrue();
+      assertThat(lease.expiresIn()).isBetween(Duration.ofMinutes(7), Duration.ofMinutes(10));
     }
     assertThat(lease.job(0).ack()).isTrue();
     assertThat(Inside.counters(queue).leasesLost.sum()).isZero();
@@ -302,7 +314,7 @@ class LeaseTest extends OneQueue {
     CompletableFuture<Lease<String>> lease =
         CompletableFuture.supplyAsync(() -> queue.take(5, LONG));
     submit("a");
-    assertThat(lease.get(20, TimeUnit.SECONDS)).extracting(LeasedJob::payload).containsExactly("a");
+    assertThat(lease.get(60, TimeUnit.SECONDS)).extracting(LeasedJob::payload).containsExactly("a");
   }
 
   @Test
@@ -344,7 +356,7 @@ class LeaseTest extends OneQueue {
     taker.start();
     Crash.await("taker parks", () -> taker.getState() == Thread.State.TIMED_WAITING);
     queue.close();
-    assertThat(lease.get(20, TimeUnit.SECONDS).isEmpty()).isTrue();
+    assertThat(lease.get(60, TimeUnit.SECONDS).isEmpty()).isTrue();
     assertThatThrownBy(() -> queue.take(1, Duration.ZERO))
         .isInstanceOf(IllegalStateException.class)
         .hasMessageContaining("closed");
@@ -365,7 +377,7 @@ class LeaseTest extends OneQueue {
     taker.start();
     Crash.await("taker parks", () -> taker.getState() == Thread.State.TIMED_WAITING);
     Inside.fail(queue, new java.io.IOException("disk gone"));
-    assertThatThrownBy(() -> lease.get(20, TimeUnit.SECONDS))
+    assertThatThrownBy(() -> lease.get(60, TimeUnit.SECONDS))
         .hasCauseInstanceOf(BobbinException.class)
         .hasMessageContaining("disk gone");
     assertThatThrownBy(bobbin::close).hasMessageContaining("disk gone");
@@ -518,7 +530,7 @@ class LeaseTest extends OneQueue {
     Crash.await("taker parks", () -> taker.getState() == Thread.State.TIMED_WAITING);
     leases.get(0).ackAll();
     leases.get(1).ackAll();
-    assertThat(waiting.get(20, TimeUnit.SECONDS).size()).isEqualTo(1);
+    assertThat(waiting.get(60, TimeUnit.SECONDS).size()).isEqualTo(1);
   }
 
   @Test

@@ -1,6 +1,7 @@
 package dev.bobbin;
 
 import dev.bobbin.internal.Backend;
+import dev.bobbin.internal.SteppedTime;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
@@ -10,7 +11,10 @@ import org.junit.jupiter.api.io.TempDir;
 /** Has one queue of texts, "q", open during each test: a small one that is flushed all the time. */
 abstract class OneQueue {
   /** Longer than anything takes. */
-  static final Duration LONG = Duration.ofSeconds(20);
+  static final Duration LONG = Duration.ofSeconds(60);
+
+  /** The queue's clocks. */
+  final SteppedTime time = new SteppedTime();
 
   final Backend backend;
   final QueueOptions options;
@@ -32,7 +36,7 @@ abstract class OneQueue {
 
   @BeforeEach
   void open() {
-    bobbin = backend.open(directory);
+    bobbin = backend.open(directory, time);
     queue = bobbin.queue("q", Codec.text(), options);
   }
 
