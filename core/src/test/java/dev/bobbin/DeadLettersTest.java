@@ -29,14 +29,14 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** What {@link DeadLetters} promises, in memory and on a directory. */
-@Timeout(30)
+@Timeout(120)
 class DeadLettersTest {
   private static final QueueOptions OPTIONS =
       QueueOptions.defaults()
           .withRingBytes(256 << 10)
           .withSegmentBytes(1 << 20)
           .withFlushInterval(Duration.ofMillis(5))
-          .withSubmitTimeout(Duration.ofSeconds(10));
+          .withSubmitTimeout(Duration.ofSeconds(60));
 
   private final BlockingQueue<String> seen = new LinkedBlockingQueue<>();
   private Bobbin bobbin;
@@ -87,14 +87,14 @@ class DeadLettersTest {
     return die(IntStream.range(0, count).mapToObj(i -> "job " + i).toArray(String[]::new));
   }
 
-  private void ackAll() {
-    queue.workBatches(
+  private Workers ackAll() {
+    return queue.workBatches(
         WorkOptions.workers(1),
         batch -> batch.forEach(job -> seen.add(job.payload() + "/" + job.attempt())));
   }
 
   private String next() throws InterruptedException {
-    return seen.poll(10, TimeUnit.SECONDS);
+    return seen.poll(60, TimeUnit.SECONDS);
   }
 
   private static List<String> payloads(List<DeadLetter> letters) {
@@ -260,7 +260,7 @@ class DeadLettersTest {
           batch.forEach(jobs::add);
           looked.await();
         });
-    Job<String> job = jobs.poll(10, TimeUnit.SECONDS);
+    Job<String> job = jobs.poll(60, TimeUnit.SECONDS);
     assertThat(job.id()).isEqualTo(id);
     assertThat(job.attempt()).isEqualTo(1);
     assertThat(job.payload()).isEqualTo("a");
@@ -306,9 +306,10 @@ class DeadLettersTest {
     dieNumbered(600);
     queue.workBatches(WorkOptions.workers(2), DeadLettersTest::rejectAll);
     assertThat(dead.retryAll()).isEqualTo(600);
-    Crash.await("all died again", () -> dead.count() == 600);
+    // A letter is there a moment before its job counts as dead.
+    Crash.await("all died again", () -> queue.status().totals().died() == 1200);
+    assertThat(dead.count()).isEqualTo(600);
     assertThat(queue.status().unfinished()).isZero();
-    assertThat(queue.status().totals().died()).isEqualTo(1200);
   }
 
   @ParameterizedTest
@@ -357,7 +358,7 @@ class DeadLettersTest {
     slow.start();
     Crash.await("the first is retried", () -> dead.count() == 2);
     slow.interrupt();
-    slow.join(10_000);
+    slow.join(60_000);
     assertThat(retried).hasValue(1);
     assertThat(dead.count()).isEqualTo(2);
   }
@@ -380,14 +381,14 @@ class DeadLettersTest {
     slow.start();
     Crash.await("the first is retried", () -> dead.count() == 2);
     queue.close();
-    assertThat(thrown.poll(10, TimeUnit.SECONDS))
+    assertThat(thrown.poll(60, TimeUnit.SECONDS))
         .isInstanceOfSatisfying(
             RefusedException.class,
             e -> {
               assertThat(e.refusal()).isEqualTo(Refusal.CLOSED);
               assertThat(e.accepted()).isEqualTo(1);
             });
-    slow.join(10_000);
+    slow.join(60_000);
   }
 
   @ParameterizedTest
@@ -412,9 +413,12 @@ class DeadLettersTest {
         .isInstanceOfSatisfying(RefusedException.class, e -> assertThat(e.accepted()).isEqualTo(0));
     assertThat(queue.status().unfinished()).isEqualTo(4);
 
-    ackAll();
-    Crash.await("there is room", () -> queue.status().unfinished() == 0);
+    Workers acking = ackAll();
+    Crash.await("all is acked", () -> queue.status().unfinished() == 0);
+    // What is acked gives its place back a moment later.
+    acking.close();
     assertThat(dead.retryAll()).isEqualTo(2);
+    ackAll();
     Crash.await("all is done", () -> queue.status().totals().acked() == 6);
     assertThat(dead.count()).isZero();
   }
@@ -439,7 +443,7 @@ class DeadLettersTest {
     ackAll();
     assertThat(next()).isEqualTo("x/1");
     assertThat(next()).isEqualTo("a/1");
-    retrying.join(10_000);
+    retrying.join(60_000);
   }
 
   // Purging
@@ -583,7 +587,7 @@ class DeadLettersTest {
     Crash.await("all is done", () -> acked.size() + purged.get() >= jobs || !errors.isEmpty());
     stopping.set(true);
     for (Thread thread : threads) {
-      thread.join(10_000);
+      thread.join(60_000);
     }
     assertThat(errors).isEmpty();
     Crash.await("nothing is unfinished", () -> queue.status().unfinished() == 0);

@@ -11,6 +11,7 @@ import dev.bobbin.QueueOptions;
 import dev.bobbin.Refusal;
 import dev.bobbin.RefusedException;
 import dev.bobbin.SubmitResult;
+import dev.bobbin.Workers;
 import dev.bobbin.internal.Crash;
 import java.time.Duration;
 import java.util.List;
@@ -20,7 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Why a job is not let in, and how long that takes. */
-@Timeout(30)
+@Timeout(120)
 class RefusalTest {
   private static final QueueOptions OPTIONS =
       QueueOptions.defaults().withRingBytes(256 << 10).withSubmitTimeout(Duration.ofMillis(100));
@@ -57,21 +58,24 @@ class RefusalTest {
     assertThat(refused.refusal()).isEqualTo(Refusal.JOB_LIMIT);
     assertThat(refused.detail()).contains("limit of 2");
     assertThat(System.nanoTime() - began).isGreaterThan(90_000_000);
-    queue.work(1, payload -> {});
-    Crash.await("a is done", () -> queue.status().totals().acked() == 1);
+    try (Workers workers = queue.work(1, payload -> {})) {
+      assertThat(workers.size()).isEqualTo(1);
+      Crash.await("a is done", () -> queue.status().totals().acked() == 1);
+    }
+    // It gives its place back a moment after it is counted, and before its worker goes.
     assertThat(queue.trySubmit("c").accepted()).isTrue();
   }
 
   @Test
   void waitingSubmitGoesOnWhenAPlaceIsFree() throws Exception {
-    JobQueue<String> queue = queue(jobs(1).withSubmitTimeout(Duration.ofSeconds(20)));
+    JobQueue<String> queue = queue(jobs(1).withSubmitTimeout(Duration.ofSeconds(60)));
     queue.submit("a");
     AtomicReference<Object> result = new AtomicReference<>();
     Thread producer = new Thread(() -> result.set(queue.submit("b")));
     producer.start();
     Crash.await("it waits", () -> producer.getState() == Thread.State.TIMED_WAITING);
     queue.work(1, payload -> {});
-    producer.join(10_000);
+    producer.join(60_000);
     assertThat(result.get()).isNotNull();
   }
 
@@ -141,14 +145,14 @@ class RefusalTest {
 
   @Test
   void closingEndsTheWaitOfASubmit() throws Exception {
-    JobQueue<String> queue = queue(jobs(1).withSubmitTimeout(Duration.ofSeconds(20)));
+    JobQueue<String> queue = queue(jobs(1).withSubmitTimeout(Duration.ofSeconds(60)));
     queue.submit("a");
     AtomicReference<RefusedException> result = new AtomicReference<>();
     Thread producer = new Thread(() -> result.set(refused(() -> queue.submit("b"))));
     producer.start();
     Crash.await("it waits", () -> producer.getState() == Thread.State.TIMED_WAITING);
     queue.close();
-    producer.join(10_000);
+    producer.join(60_000);
     assertThat(result.get().refusal()).isEqualTo(Refusal.CLOSED);
   }
 
@@ -188,7 +192,7 @@ class RefusalTest {
               flag.set(Thread.interrupted());
             });
     producer.start();
-    producer.join(10_000);
+    producer.join(60_000);
     assertThat(result.get().refusal()).isEqualTo(expected);
     assertThat(flag.get()).as("the flag stays set").isTrue();
     assertThat(result.get()).hasCauseInstanceOf(InterruptedException.class);

@@ -32,7 +32,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** A job that comes too late is not started, and says so. */
-@Timeout(60)
+@Timeout(120)
 class ExpiryTest {
   private static final Duration HOUR = Duration.ofHours(1);
   private static final JobOptions BRIEF = JobOptions.NONE.expiringAfter(Duration.ofMillis(1));
@@ -73,7 +73,7 @@ class ExpiryTest {
 
   private void expect(String... payloads) throws InterruptedException {
     for (String payload : payloads) {
-      assertThat(seen.poll(10, TimeUnit.SECONDS)).isEqualTo(payload);
+      assertThat(seen.poll(60, TimeUnit.SECONDS)).isEqualTo(payload);
     }
   }
 
@@ -93,7 +93,8 @@ class ExpiryTest {
     Crash.await("all is done", () -> queue.status().unfinished() == 0);
     assertThat(queue.status().totals().acked()).isEqualTo(3);
     assertThat(queue.status().totals().died()).isEqualTo(2);
-    assertThat(((LocalQueue<String>) queue).core.counters.expired.sum()).isEqualTo(2);
+    // Counted last.
+    Crash.await("why they died", () -> queue.status().totals().expired() == 2);
     assertThat(seen).isEmpty();
   }
 
@@ -126,9 +127,9 @@ class ExpiryTest {
   void leasesHaveNoLateJobs(Backend backend) throws Exception {
     JobQueue<String> queue = open(backend);
     submitLateOnes(queue);
-    while (seen.size() < 3) {
-      try (Lease<String> lease = queue.take(10, Duration.ofSeconds(10))) {
-        assertThat(lease.isEmpty()).isFalse();
+    // The one of a higher priority reaches takers a moment after the others.
+    while (seen.size() < 3 || queue.deadLetters().count() < 2) {
+      try (Lease<String> lease = queue.take(10, Duration.ofMillis(20))) {
         for (LeasedJob<String> job : lease) {
           assertThat(job.headers())
               .isEqualTo(job.payload().equals("b") ? Map.of() : LONG.headers());
@@ -145,11 +146,11 @@ class ExpiryTest {
   void jobWhoseLeaseIsLostKeepsItsPlaceAmongThePriorities(Backend backend) {
     JobQueue<String> queue = open(backend);
     queue.submit("urgent", LONG.prioritized(Priority.URGENT));
-    try (Lease<String> lease = queue.take(1, Duration.ofSeconds(10))) {
+    try (Lease<String> lease = queue.take(1, Duration.ofSeconds(60))) {
       assertThat(lease.job(0).priority()).isEqualTo(Priority.URGENT);
       queue.submit("normal");
     }
-    try (Lease<String> lease = queue.take(1, Duration.ofSeconds(10))) {
+    try (Lease<String> lease = queue.take(1, Duration.ofSeconds(60))) {
       assertThat(lease.job(0).payload()).isEqualTo("urgent");
       assertThat(lease.job(0).headers()).isEqualTo(LONG.headers());
     }
@@ -204,8 +205,8 @@ class ExpiryTest {
     queue.submit("a", LONG);
     queue.submit("b", LONG);
     assertThat(dead(queue, 1).get(0).reason()).startsWith("expired: ").doesNotContain("error");
-    Crash.await("b is put off", () -> queue.status().totals().snoozed() == 1);
-    assertThat(queue.status().counts().delayed()).isEqualTo(1);
+    Crash.await("b is put off", () -> queue.status().counts().delayed() == 1);
+    assertThat(queue.status().totals().snoozed()).isEqualTo(1);
   }
 
   @Test
