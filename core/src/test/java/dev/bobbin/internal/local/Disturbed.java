@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
@@ -15,6 +16,9 @@ import org.jspecify.annotations.Nullable;
 final class Disturbed {
   /** While it is there, forces wait for it. */
   final AtomicReference<@Nullable CountDownLatch> gate = new AtomicReference<>();
+
+  /** How many forces wait for it. */
+  final AtomicInteger held = new AtomicInteger();
 
   /** Thrown by the next force, and by all that follow. */
   final AtomicReference<@Nullable IOException> broken = new AtomicReference<>();
@@ -97,10 +101,13 @@ final class Disturbed {
     public void force() throws IOException {
       CountDownLatch wait = gate.get();
       if (wait != null) {
+        held.incrementAndGet();
         try {
           wait.await();
         } catch (InterruptedException e) {
           throw new IOException(e);
+        } finally {
+          held.decrementAndGet();
         }
       }
       IOException error = broken.get();

@@ -31,7 +31,7 @@ import org.junit.jupiter.api.io.TempDir;
  * Each verdict on a real queue, with real producers, workers and files. Only the judge's clock is
  * the test's: a second passes when the test says so.
  */
-@Timeout(60)
+@Timeout(120)
 class VerdictTest {
   private static final long SECOND = TimeUnit.SECONDS.toNanos(1);
 
@@ -111,6 +111,16 @@ class VerdictTest {
     Crash.await(jobs + " acked", () -> core.counters.acked.sum() == jobs);
   }
 
+  /**
+   * As {@link #acked}, with more jobs left: the worker waits for a permit with the next in hand.
+   */
+  private void ackedAndNextInHand(long jobs) {
+    acked(jobs);
+    // In this order: it is idle for a moment after the one, and takes the next before it is busy.
+    Crash.await("the next is taken", () -> queue.status().counts().inFlight() == 1);
+    Crash.await("and in hand", () -> queue.status().workers().idle() == 0);
+  }
+
   @Test
   void queueThatKeepsUpIsHealthy() {
     inMemory(options);
@@ -129,8 +139,9 @@ class VerdictTest {
   @Test
   void pausedQueueSaysSoUntilItIsResumed() {
     inMemory(options);
-    queue.work(ONE, job -> {});
+    // Paused first: a worker that is about to take what there is would take one of them.
     queue.pause();
+    queue.work(ONE, job -> {});
     submit(3);
     is(second(), Kind.PAUSED);
     assertThat(second().reason()).isEqualTo("paused: 3 jobs are ready");
@@ -142,7 +153,7 @@ class VerdictTest {
   @Test
   void drainedQueueSaysSoUntilItIsResumed() {
     inMemory(options);
-    assertThat(queue.drain(Duration.ofSeconds(10))).isTrue();
+    assertThat(queue.drain(Duration.ofSeconds(60))).isTrue();
     is(second(), Kind.DRAINING);
     queue.resume();
     is(seconds(2), Kind.HEALTHY);
@@ -160,7 +171,7 @@ class VerdictTest {
     for (int i = 1; i <= 40; i++) {
       submit(100);
       permits.release(60);
-      acked(i * 60L);
+      ackedAndNextInHand(i * 60L);
       verdict = second();
     }
     is(verdict, Kind.FALLING_BEHIND);
@@ -196,20 +207,21 @@ class VerdictTest {
     submit(2_000);
     for (int i = 1; i <= 60; i++) {
       permits.release(10);
-      acked(i * 10L);
+      ackedAndNextInHand(i * 10L);
       is(second(), Kind.HEALTHY);
     }
     Verdict verdict = second();
     for (int i = 1; i <= 25; i++) {
       permits.release(1);
-      acked(600 + i);
+      ackedAndNextInHand(600 + i);
       verdict = second();
     }
     is(verdict, Kind.SLOW_WORKERS);
+    // A second and a tenth, less the true time in which the worker was between two jobs.
     assertThat(verdict.reason())
         .matches(
-            "slow workers: .*VerdictTest \\(lambda\\) takes (9.. ms|1\\.. s) a job, usually 1.. ms"
-                + " \\(p99 .*\\), and 1,37. jobs wait");
+            "slow workers: .*VerdictTest \\(lambda\\) takes ([5-9].. ms|1\\.. s) a job,"
+                + " usually ([5-9].|1..) ms \\(p99 .*\\), and 1,37. jobs wait");
   }
 
   @Test
@@ -253,7 +265,7 @@ class VerdictTest {
     CountDownLatch gate = new CountDownLatch(1);
     disk.gate.set(gate);
     submit(1);
-    Crash.await("the force hangs", () -> core.watch.flushes.slowNanos(now + 100 * SECOND) > 0);
+    Crash.await("the force hangs", () -> disk.held.get() == 1);
     Verdict verdict = seconds(15);
     is(verdict, Kind.SLOW_DISK);
     assertThat(verdict.reason()).startsWith("slow disk: 100 % of the time");
@@ -356,7 +368,7 @@ class VerdictTest {
     inMemory(options);
     queue.work(ONE.lease(Duration.ofSeconds(20)), job -> permits.acquire());
     submit(1);
-    Crash.await("it is in hand", () -> queue.status().counts().inFlight() == 1);
+    Crash.await("it is in hand", () -> queue.status().workers().idle() == 0);
     // The worker's clock is the true one, the judge's is ahead of it by 42 s.
     Verdict verdict = second();
     is(verdict, Kind.STUCK_WORKER);

@@ -21,21 +21,24 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Errors that come from a worker itself and not from its handler: no memory, a broken mapping. */
-@Timeout(60)
+@Timeout(120)
 class WorkerErrorTest {
-  private static final Duration LONG = Duration.ofSeconds(20);
+  private static final Duration LONG = Duration.ofSeconds(60);
 
   private final Bobbin bobbin = Bobbin.inMemory();
   private final JobQueue<String> queue =
       bobbin.queue("q", Codec.text(), QueueOptions.defaults().withRingBytes(256 << 10));
   private final AtomicInteger turns = new AtomicInteger();
 
+  /** How many of its first batches a worker meets its error on. */
+  private int failures = 1;
+
   @AfterEach
   void close() {
     bobbin.close();
   }
 
-  /** Where the worker meets its error, on its first batch. */
+  /** Where the worker meets its error. */
   private enum At {
     BEFORE_BATCH_IS_IN_HAND,
     WITH_THE_BATCH_IN_HAND,
@@ -56,7 +59,7 @@ class WorkerErrorTest {
 
     @Override
     void handle(Taker taken) {
-      boolean first = turns.getAndIncrement() == 0;
+      boolean first = turns.getAndIncrement() < failures;
       failAt(first, At.BEFORE_BATCH_IS_IN_HAND);
       Delivery loaded = taken.loaded();
       batch = loaded == null ? taken.copied() : loaded;
@@ -147,6 +150,8 @@ class WorkerErrorTest {
 
   @Test
   void othersGetTheBatchWithoutWaiting() throws Exception {
+    // Whenever it begins again before it is stopped.
+    failures = Integer.MAX_VALUE;
     queue.submitAll(List.of("a", "b", "c"));
     try (WorkerGroup group = start(At.WITH_THE_BATCH_IN_HAND, new OutOfMemoryError())) {
       Crash.await("the error", () -> turns.get() > 0);
@@ -163,6 +168,8 @@ class WorkerErrorTest {
 
   @Test
   void workerThatWaitsAfterItsErrorIsIdle() {
+    // Whenever it begins again before the pause.
+    failures = Integer.MAX_VALUE;
     queue.submitAll(List.of("a", "b", "c"));
     try (WorkerGroup group = start(At.WITH_THE_BATCH_IN_HAND, new OutOfMemoryError())) {
       Crash.await("the error", () -> turns.get() > 0);
