@@ -25,7 +25,7 @@ import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** What becomes of a job whose codec throws or returns null, in memory and on a directory. */
-@Timeout(30)
+@Timeout(120)
 @ParameterizedClass
 @EnumSource(Backend.class)
 class CodecTest {
@@ -95,7 +95,7 @@ class CodecTest {
 
   private void expect(String... payloads) throws InterruptedException {
     for (String payload : payloads) {
-      assertThat(seen.poll(10, TimeUnit.SECONDS)).isEqualTo(payload);
+      assertThat(seen.poll(60, TimeUnit.SECONDS)).isEqualTo(payload);
     }
     assertThat(seen).isEmpty();
   }
@@ -199,7 +199,7 @@ class CodecTest {
   void leaseIsTriedAgainAfterAnErrorOnDecode() {
     codec.errors.add(new OutOfMemoryError("for a moment"));
     queue.submit("fail for a while");
-    Lease<String> lease = queue.take(4, Duration.ofSeconds(10));
+    Lease<String> lease = queue.take(4, Duration.ofSeconds(60));
     assertThat(lease).extracting(LeasedJob::attempt).containsExactly(2);
     assertThat(lease.ackAll()).isEqualTo(1);
     assertThat(queue.deadLetters().count()).isZero();
@@ -234,7 +234,7 @@ class CodecTest {
   void leaseLeavesOutWhatCannotBeDecoded() {
     List<String> payloads = List.of("null on decode", "a", "throw on decode", "b");
     queue.submitAll(payloads);
-    Lease<String> lease = queue.take(4, Duration.ofSeconds(10));
+    Lease<String> lease = queue.take(4, Duration.ofSeconds(60));
     assertThat(lease).extracting(LeasedJob::payload).containsExactly("a", "b");
     assertThat(lease.unsettled()).isEqualTo(2);
     assertThat(queue.deadLetters().list(10))
@@ -256,7 +256,7 @@ class CodecTest {
     assertThat(queue.deadLetters().count()).isEqualTo(2);
     assertThat(queue.status().unfinished()).isZero();
     queue.submit("a");
-    assertThat(queue.take(4, Duration.ofSeconds(10)))
+    assertThat(queue.take(4, Duration.ofSeconds(60)))
         .extracting(LeasedJob::payload)
         .containsExactly("a");
   }

@@ -19,7 +19,7 @@ import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Calls that take longer than {@link WorkOptions#timeout()}, and whom their interrupt reaches. */
-@Timeout(60)
+@Timeout(120)
 @ParameterizedClass
 @EnumSource
 class HandlerTimeoutTest extends OneQueue {

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Interrupts of the caller and of the queues' own threads close no file. */
-@Timeout(60)
+@Timeout(120)
 class InterruptsTest {
   @TempDir Path directory;
 
@@ -43,7 +43,7 @@ class InterruptsTest {
         queue.sync();
       }
       assertThat(queue.status().failure()).isEmpty();
-      try (Lease<String> lease = queue.take(100, Duration.ofSeconds(10))) {
+      try (Lease<String> lease = queue.take(100, Duration.ofSeconds(60))) {
         assertThat(lease.ackAll()).isEqualTo(20);
       }
     }

@@ -19,7 +19,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Outcomes that come when the lease ends: exactly one of the two counts. */
-@Timeout(120)
+@Timeout(300)
 class LeaseRaceTest {
   private static final QueueOptions OPTIONS =
       QueueOptions.defaults()
@@ -65,7 +65,7 @@ class LeaseRaceTest {
       assertThat(errors).isEmpty();
       assertThat(queue.status().totals().acked()).isEqualTo(jobs);
       assertThat(queue.status().unfinished()).isZero();
-      assertThat(queue.awaitIdle(Duration.ofSeconds(10))).isTrue();
+      assertThat(queue.awaitIdle(Duration.ofSeconds(60))).isTrue();
       assertThat(queue.deadLetters().count()).isZero();
       assertThat(Inside.counters(queue).leasesLost.sum()).isPositive();
     }

@@ -36,7 +36,7 @@ final class ShutdownChild {
     for (int i = 0; i < JOBS; i++) {
       queue.submit("job " + i);
     }
-    Lease<String> lease = queue.take(5, Duration.ofSeconds(10));
+    Lease<String> lease = queue.take(5, Duration.ofSeconds(60));
     lease.job(0).ack();
     say("done " + lease.job(0).payload());
     queue.work(3, ShutdownChild::handle);

@@ -36,7 +36,7 @@ class ShutdownTest {
       // Not through the process itself: that would close its output, too.
       assertThat(child.toHandle().destroy()).isTrue();
       readUntil("closed", output);
-      assertThat(child.waitFor(30, TimeUnit.SECONDS)).isTrue();
+      assertThat(child.waitFor(60, TimeUnit.SECONDS)).isTrue();
       assertThat(child.exitValue()).isEqualTo(128 + 15);
     } finally {
       child.destroyForcibly();
@@ -85,7 +85,7 @@ class ShutdownTest {
       assertThat(recovery.delayed()).isZero();
       Set<String> left = new HashSet<>();
       while (left.size() < recovery.ready()) {
-        Lease<String> lease = queue.take(1_000, Duration.ofSeconds(10));
+        Lease<String> lease = queue.take(1_000, Duration.ofSeconds(60));
         assertThat(lease.isEmpty()).isFalse();
         for (LeasedJob<String> job : lease) {
           assertThat(job.attempt()).isEqualTo(1);

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Jobs that were in a worker's hand when the process died. */
-@Timeout(60)
+@Timeout(120)
 class SuspectsTest {
   private static final QueueOptions OPTIONS =
       QueueOptions.defaults()
@@ -51,7 +51,7 @@ class SuspectsTest {
               dead.await();
             }
           });
-      assertThat(inHand.await(10, TimeUnit.SECONDS)).isTrue();
+      assertThat(inHand.await(60, TimeUnit.SECONDS)).isTrue();
       Path left = Crash.processDeath(directory, scratch.resolve("dead" + deaths++));
       dead.countDown();
       return left;

@@ -25,11 +25,11 @@ import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** How fast workers and takers may go, all together. */
-@Timeout(60)
+@Timeout(120)
 @ParameterizedClass
 @EnumSource
 class ThrottleTest {
-  private static final Duration LONG = Duration.ofSeconds(20);
+  private static final Duration LONG = Duration.ofSeconds(60);
 
   private final Bobbin bobbin;
 
@@ -94,7 +94,7 @@ class ThrottleTest {
         4,
         payload -> {
           together.countDown();
-          assertThat(together.await(20, TimeUnit.SECONDS)).isTrue();
+          assertThat(together.await(60, TimeUnit.SECONDS)).isTrue();
         });
     Crash.await(
         "workers wait",
@@ -119,7 +119,7 @@ class ThrottleTest {
     CompletableFuture<Lease<String>> second =
         CompletableFuture.supplyAsync(() -> queue.take(5, LONG));
     assertThat(first.job(0).ack()).isTrue();
-    assertThat(second.get(20, TimeUnit.SECONDS).size()).isEqualTo(1);
+    assertThat(second.get(60, TimeUnit.SECONDS).size()).isEqualTo(1);
     BlockingQueue<String> seen = new LinkedBlockingQueue<>();
     queue.work(1, seen::add);
     assertThat(seen.poll(20, TimeUnit.MILLISECONDS)).isNull();
@@ -176,11 +176,11 @@ class ThrottleTest {
     submit(queue, 10);
     BlockingQueue<String> seen = new LinkedBlockingQueue<>();
     queue.work(3, seen::add);
-    assertThat(seen.poll(20, TimeUnit.SECONDS)).isNotNull();
+    assertThat(seen.poll(60, TimeUnit.SECONDS)).isNotNull();
     assertThat(queue.take(1, Duration.ofMillis(20)).isEmpty()).isTrue();
     long began = System.nanoTime();
     queue.close();
-    assertThat(System.nanoTime() - began).isLessThan(TimeUnit.SECONDS.toNanos(10));
+    assertThat(System.nanoTime() - began).isLessThan(TimeUnit.SECONDS.toNanos(60));
     assertThat(seen).isEmpty();
   }
 

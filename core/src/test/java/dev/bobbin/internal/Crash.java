@@ -14,6 +14,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
@@ -57,13 +58,24 @@ public final class Crash {
         if (Files.isDirectory(file)) {
           Files.createDirectories(target);
         } else if (!file.getFileName().toString().equals("lock")) {
-          Files.copy(file, target);
+          copy(file, target);
         }
       }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
     return to;
+  }
+
+  private static void copy(Path file, Path target) throws IOException {
+    try {
+      Files.copy(file, target);
+    } catch (NoSuchFileException e) {
+      // A file that is not finished gets its name at any moment; nothing is in it before.
+      if (!file.getFileName().toString().endsWith(".tmp")) {
+        throw e;
+      }
+    }
   }
 
   /**
@@ -204,7 +216,7 @@ public final class Crash {
         queue.workBatches(WorkOptions.workers(1), batch -> collect(batch, seen))) {
       assertThat(workers.size()).isEqualTo(1);
       while (taken.size() < count) {
-        Delivered next = seen.poll(10, TimeUnit.SECONDS);
+        Delivered next = seen.poll(60, TimeUnit.SECONDS);
         assertThat(next).as("job %d of %d", taken.size() + 1, count).isNotNull();
         taken.add(next);
       }
@@ -223,12 +235,12 @@ public final class Crash {
     }
   }
 
-  /** Gives the processor away until {@code condition} holds; fails after ten seconds. */
+  /** Gives the processor away until {@code condition} holds; fails after a minute. */
   public static void await(String what, BooleanSupplier condition) {
-    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
     while (!condition.getAsBoolean()) {
       if (System.nanoTime() > deadline) {
-        throw new AssertionError("not within 10 s: " + what);
+        throw new AssertionError("not within 60 s: " + what);
       }
       Thread.yield();
     }

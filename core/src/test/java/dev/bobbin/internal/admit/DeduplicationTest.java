@@ -42,14 +42,14 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** One job for each key, within the window's bounds, whoever submits and whatever happens. */
-@Timeout(60)
+@Timeout(120)
 class DeduplicationTest {
   private static final Duration HOUR = Duration.ofHours(1);
   private static final QueueOptions OPTIONS =
       QueueOptions.defaults()
           .withRingBytes(256 << 10)
           .withSegmentBytes(1 << 20)
-          .withSubmitTimeout(Duration.ofSeconds(20));
+          .withSubmitTimeout(Duration.ofSeconds(60));
 
   private final ExecutorService threads = Executors.newCachedThreadPool();
   private Bobbin bobbin = Bobbin.inMemory();
@@ -142,7 +142,7 @@ class DeduplicationTest {
               () -> {
                 List<SubmitResult> mine = new ArrayList<>();
                 for (int i = 0; i < rounds; i++) {
-                  start.await(10, TimeUnit.SECONDS);
+                  start.await(60, TimeUnit.SECONDS);
                   mine.add(submit(queue, "key " + i));
                 }
                 return mine;
@@ -217,12 +217,12 @@ class DeduplicationTest {
           }
         });
     // Only "in the way" is finished: when the other submit looks again, there is still no room.
-    try (Lease<String> lease = queue.take(1, Duration.ofSeconds(10))) {
+    try (Lease<String> lease = queue.take(1, Duration.ofSeconds(60))) {
       assertThat(lease.job(0).id()).isEqualTo(inTheWay);
       assertThat(lease.ackAll()).isOne();
     }
-    JobId first = ids.get(0).get(10, TimeUnit.SECONDS);
-    assertThat(ids.get(1).get(10, TimeUnit.SECONDS)).isEqualTo(first);
+    JobId first = ids.get(0).get(60, TimeUnit.SECONDS);
+    assertThat(ids.get(1).get(60, TimeUnit.SECONDS)).isEqualTo(first);
     assertThat(queue.status().unfinished()).isEqualTo(1);
   }
 

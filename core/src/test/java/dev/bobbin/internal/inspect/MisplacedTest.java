@@ -29,7 +29,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Good bytes in a wrong place: files of another queue, copies, blocks that changed places. */
-@Timeout(60)
+@Timeout(300)
 class MisplacedTest {
   @TempDir Path scratch;
   private Wreck wreck;

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Damage of all sorts, drawn at random: the seed is in every message. */
-@Timeout(120)
+@Timeout(300)
 class MutationTest {
   private static final int RUNS = 200;
   private static final int JOBS = 10;

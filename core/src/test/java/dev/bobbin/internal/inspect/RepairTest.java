@@ -25,7 +25,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What repair makes of damaged directories, on real ones. */
-@Timeout(60)
+@Timeout(300)
 class RepairTest {
   private static final RepairOptions OPTIONS = RepairOptions.defaults();
 

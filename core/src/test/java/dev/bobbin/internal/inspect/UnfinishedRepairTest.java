@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Repairs that do not come to their end, because they are killed or the disk fails. */
-@Timeout(60)
+@Timeout(300)
 class UnfinishedRepairTest {
   private static final int JOBS = 600;
   private static final RepairOptions OPTIONS = RepairOptions.defaults();

@@ -31,7 +31,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What verify finds, on real directories. */
-@Timeout(60)
+@Timeout(300)
 class VerifyTest {
   @TempDir Path scratch;
   private Wreck wreck;

@@ -132,7 +132,7 @@ final class Wreck {
                       two.countDown();
                     }
                   })) {
-            assertThat(two.await(10, TimeUnit.SECONDS)).isTrue();
+            assertThat(two.await(60, TimeUnit.SECONDS)).isTrue();
             assertThat(workers.size()).isEqualTo(1);
           } catch (InterruptedException e) {
             throw new AssertionError(e);

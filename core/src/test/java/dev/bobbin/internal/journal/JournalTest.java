@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Timeout;
  * The journal on a disk in memory. A "frame" here is sixteen bytes or more: its length and its
  * position; the journal knows no other of its fields.
  */
-@Timeout(30)
+@Timeout(120)
 class JournalTest {
   private static final int SEGMENT = 1 << 20;
   private static final long QUEUE = 0x5eed;

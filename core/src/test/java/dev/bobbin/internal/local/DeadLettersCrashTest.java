@@ -24,7 +24,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What of a retry or a purge is left when the queue is closed, or its process or machine dies. */
-@Timeout(60)
+@Timeout(120)
 class DeadLettersCrashTest {
   /** Nothing is flushed unless a test syncs. */
   private static final QueueOptions OPTIONS =

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Jobs that are larger than what the journal writes at once. */
-@Timeout(30)
+@Timeout(120)
 class LargeJobTest {
   @TempDir Path directory;
 
@@ -54,7 +54,7 @@ class LargeJobTest {
       JobQueue<byte[]> queue = bobbin.queue("q", Codec.bytes(), options);
       CompletableFuture<byte[]> got = new CompletableFuture<>();
       queue.work(WorkOptions.workers(1), got::complete);
-      assertThat(got.get(10, TimeUnit.SECONDS)).isEqualTo(payload);
+      assertThat(got.get(60, TimeUnit.SECONDS)).isEqualTo(payload);
     }
   }
 }

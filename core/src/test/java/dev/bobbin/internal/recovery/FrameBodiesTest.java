@@ -12,7 +12,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Lengths in a body whose checksum somebody has made up. */
-@Timeout(value = 10, unit = TimeUnit.SECONDS, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@Timeout(value = 60, unit = TimeUnit.SECONDS, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class FrameBodiesTest {
   @ParameterizedTest
   @ValueSource(ints = {0, 8, 39, 49, 1 << 30, -8, Integer.MIN_VALUE, Integer.MAX_VALUE})

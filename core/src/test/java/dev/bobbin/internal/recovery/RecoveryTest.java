@@ -35,7 +35,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The table of cases in {@link Recovery}, row by row, on real directories. */
-@Timeout(60)
+@Timeout(300)
 class RecoveryTest {
   /** Nothing is flushed unless a test syncs. */
   private static final QueueOptions OPTIONS =

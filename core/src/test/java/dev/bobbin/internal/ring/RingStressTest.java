@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Many producers and workers on the smallest ring, which laps hundreds of times. */
-@Timeout(60)
+@Timeout(300)
 class RingStressTest {
   private static final int CAPACITY = 256 << 10;
   private static final int PRODUCERS = 4;

@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** What producers add is counted, whoever they are. */
-@Timeout(30)
+@Timeout(120)
 class TallyTest {
   private static final int PRODUCERS = 90;
   private static final int JOBS = 20_000;

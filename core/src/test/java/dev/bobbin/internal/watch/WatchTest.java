@@ -110,6 +110,9 @@ class WatchTest {
     assertThat(flushes.slowNanos(System.nanoTime() + 10 * SECOND)).isGreaterThan(9 * SECOND);
     flushes.pause();
     flushes.end(true);
-    assertThat(flushes.slowNanos(System.nanoTime() + 10 * SECOND)).as("it was short").isZero();
+    long after = System.nanoTime();
+    assertThat(flushes.slowNanos(after + 10 * SECOND))
+        .as("it was as short as it was")
+        .isLessThanOrEqualTo(after - before < FlushGauge.SLOW_NANOS ? 0 : after - before);
   }
 }

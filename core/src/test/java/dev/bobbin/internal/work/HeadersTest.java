@@ -33,7 +33,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Headers come with their job, whichever way it takes. */
-@Timeout(60)
+@Timeout(120)
 class HeadersTest {
   private static final QueueOptions OPTIONS =
       QueueOptions.defaults()
@@ -71,7 +71,7 @@ class HeadersTest {
   }
 
   private void expectHeaders() throws InterruptedException {
-    Map<String, String> headers = seen.poll(10, TimeUnit.SECONDS);
+    Map<String, String> headers = seen.poll(60, TimeUnit.SECONDS);
     assertThat(headers).isNotNull();
     assertHeaders(headers);
   }
@@ -99,9 +99,9 @@ class HeadersTest {
     queue.submit("p", HEADERS.prioritized(Priority.HIGH).keyed("k").expiringAfter(HOUR));
     expectHeaders();
     queue.submit("p");
-    assertThat(seen.poll(10, TimeUnit.SECONDS)).isEmpty();
+    assertThat(seen.poll(60, TimeUnit.SECONDS)).isEmpty();
     queue.submit("p", JobOptions.key("other"));
-    assertThat(seen.poll(10, TimeUnit.SECONDS)).isEmpty();
+    assertThat(seen.poll(60, TimeUnit.SECONDS)).isEmpty();
     assertThat(queue.trySubmit("p", HEADERS).accepted()).isTrue();
     expectHeaders();
   }
@@ -129,7 +129,7 @@ class HeadersTest {
     queue.submit("12345678", HEADERS.delayed(Duration.ofMillis(2)));
     expectHeaders();
     queue.submit("12345678");
-    assertThat(seen.poll(10, TimeUnit.SECONDS)).isEmpty();
+    assertThat(seen.poll(60, TimeUnit.SECONDS)).isEmpty();
     Crash.await("all is done", () -> queue.status().totals().acked() == 3);
   }
 

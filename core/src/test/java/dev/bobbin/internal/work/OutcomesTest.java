@@ -29,7 +29,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What becomes of a job after each thing that a handler may do. In memory unless it says so. */
-@Timeout(30)
+@Timeout(120)
 class OutcomesTest {
   private static final QueueOptions OPTIONS =
       QueueOptions.defaults()
@@ -60,7 +60,7 @@ class OutcomesTest {
 
   private void expect(String... deliveries) throws InterruptedException {
     for (String delivery : deliveries) {
-      assertThat(seen.poll(10, TimeUnit.SECONDS)).isEqualTo(delivery);
+      assertThat(seen.poll(60, TimeUnit.SECONDS)).isEqualTo(delivery);
     }
   }
 
