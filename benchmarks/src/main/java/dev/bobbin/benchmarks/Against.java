@@ -97,6 +97,13 @@ final class Against implements Callable<Integer> {
   private @Nullable Double pace;
 
   @Option(
+      names = "--rest",
+      description =
+          "With --pace: the producer sleeps while no job is due, a millisecond at a time. For the "
+              + "queue's own processor time; jobs are late.")
+  private boolean rest;
+
+  @Option(
       names = "--dir",
       paramLabel = "DIR",
       description = "Put all data here; in the system's temporary directory by default.")
@@ -121,7 +128,8 @@ final class Against implements Callable<Integer> {
     List<NamedPeer> chosen = chosen();
     Files.createDirectories(directory);
     List<String> options = jvmOptions.isEmpty() ? List.of("-XX:+UseParallelGC") : jvmOptions;
-    String question = pace == null ? "throughput " + seconds : "latency " + pace + " " + seconds;
+    String paced = (rest ? "rest " : "latency ") + pace;
+    String question = (pace == null ? "throughput" : paced) + " " + seconds;
     List<Contest> running = new ArrayList<>();
     try {
       for (NamedPeer peer : chosen) {
@@ -167,6 +175,12 @@ final class Against implements Callable<Integer> {
   }
 
   private Load load() {
+    if (rest && pace == null) {
+      throw wrong("--rest is for --pace RATE, which is not there");
+    }
+    if (pace != null && (!(pace > 0) || producers != 1)) {
+      throw wrong("--pace must be positive, with one producer; found " + pace + ", " + producers);
+    }
     if (rounds < 1 || !(seconds > 0)) {
       throw wrong("--rounds and --seconds must be positive, found " + rounds + " and " + seconds);
     }

@@ -21,7 +21,8 @@ import java.util.Map;
  *
  * <pre>
  *   throughput SECONDS
- *   latency JOBS_PER_SECOND SECONDS
+ *   latency JOBS_PER_SECOND SECONDS    the producer spins while no job is due
+ *   rest JOBS_PER_SECOND SECONDS       it sleeps
  * </pre>
  */
 final class Child {
@@ -78,10 +79,11 @@ final class Child {
   private Measured round(String[] words) throws Exception {
     Path own = Files.createDirectory(directory.resolve("round-" + rounds++));
     try (Session session = new Session(peer, load, own)) {
-      if (words[0].equals("latency")) {
+      if (!words[0].equals("throughput")) {
+        boolean resting = words[0].equals("rest");
         double rate = Double.parseDouble(words[1]);
-        session.paced(rate, WARM_UP_SECONDS);
-        return session.paced(rate, Double.parseDouble(words[2]));
+        session.paced(rate, WARM_UP_SECONDS, resting);
+        return session.paced(rate, Double.parseDouble(words[2]), resting);
       }
       session.asFastAsPossible(WARM_UP_SECONDS);
       return session.asFastAsPossible(Double.parseDouble(words[1]));

@@ -65,13 +65,14 @@ public final class Session implements AutoCloseable {
   /**
    * The producer at a fixed pace for that long, and until every job arrived.
    *
+   * @param resting whether the producer sleeps rather than spins while no job is due
    * @throws IllegalStateException if there are several producers
    */
-  public Measured paced(double jobsPerSecond, double seconds) throws Exception {
+  public Measured paced(double jobsPerSecond, double seconds, boolean resting) throws Exception {
     if (producers.size() != 1) {
       throw new IllegalStateException("a paced round has one producer, not " + producers.size());
     }
-    Pace pace = new Pace(System.nanoTime() + START_NANOS, next[0], 1e9 / jobsPerSecond);
+    Pace pace = new Pace(System.nanoTime() + START_NANOS, next[0], 1e9 / jobsPerSecond, resting);
     return round(pace, (long) (seconds * 1e9));
   }
 
