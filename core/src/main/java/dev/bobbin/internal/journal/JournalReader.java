@@ -219,7 +219,7 @@ public final class JournalReader {
       throws IOException {
     long oldest = 0;
     for (int i = found.size() - 1; i >= 0 && oldest == 0; i--) {
-      oldest = newestOldest(found.get(i));
+      oldest = walk(found.get(i)).oldest();
     }
     List<Segment> needed = new ArrayList<>();
     for (Segment segment : found) {
@@ -237,20 +237,27 @@ public final class JournalReader {
   }
 
   /**
-   * What the last good block of a segment calls the oldest needed segment; 0 if it has no good
-   * block.
+   * The good blocks of a segment that lie one behind the other.
+   *
+   * @param inLast one page into the last one, or where the first one would be
+   * @param end where the last one ends
+   * @param oldest what it calls the oldest needed segment; 0 if there is none
    */
-  private long newestOldest(Segment segment) throws IOException {
+  private record Walk(long inLast, long end, long oldest) {}
+
+  private Walk walk(Segment segment) throws IOException {
     long oldest = 0;
     long number = segment.firstBlock;
+    long inLast = Segment.HEADER_BYTES;
     long offset = Segment.HEADER_BYTES;
     Block.@Nullable Header header;
     while ((header = blocks.header(segment, offset)) != null && header.number() == number) {
       oldest = header.oldestSegment();
+      inLast = offset + Block.ALIGNMENT;
       offset += header.blockBytes();
       number++;
     }
-    return oldest;
+    return new Walk(inLast, offset, oldest);
   }
 
   private void apply(Chain.Entry entry) throws IOException {
@@ -285,20 +292,34 @@ public final class JournalReader {
           "it was cut there by something other than Bobbin, expected " + segmentBytes + " bytes");
     }
     long newest = needed.isEmpty() ? 0 : needed.get(needed.size() - 1).number;
-    // A header that checks out is that of a spare, or was brought here: then blocks begin at once.
-    boolean toItsEnd = Segment.read(spare, queue) == null;
+    Segment freed = Segment.read(spare, queue);
     long highest = 0;
     ByteBuffer bytes = ByteBuffer.allocate(Block.HEADER_BYTES);
-    long end = Math.min(spare.size(), segmentBytes) - Block.HEADER_BYTES;
-    for (long offset = Segment.HEADER_BYTES; offset <= end; offset += Block.ALIGNMENT) {
+    long size = Math.min(spare.size(), segmentBytes);
+    long from = Segment.HEADER_BYTES;
+    long end = size;
+    boolean toItsEnd = freed == null;
+    if (freed != null) {
+      // That of a spare, or it was brought here, and blocks with it: then those of the file follow
+      // within the length of one. Otherwise it is older ones that follow.
+      Walk walk = walk(freed);
+      from = walk.inLast();
+      end = Math.min(size, walk.end() + Journal.blockBytes(maxBodyBytes));
+    }
+    for (long offset = from; offset <= end - Block.HEADER_BYTES; offset += Block.ALIGNMENT) {
       spare.read(bytes.clear(), offset);
       Block.@Nullable Header header = Block.read(bytes, queue);
-      if (header == null || header.segment() <= newest) {
+      if (header == null) {
+        continue;
+      }
+      if (header.segment() <= newest) {
         if (!toItsEnd) {
           break;
         }
         continue;
       }
+      toItsEnd = true;
+      end = size;
       highest = Math.max(highest, header.segment());
       if (header.durable() > chain.next()) {
         throw blocks.corrupt(

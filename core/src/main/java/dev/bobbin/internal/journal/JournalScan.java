@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -66,61 +67,91 @@ public final class JournalScan implements AutoCloseable {
     List<ScannedFiles.Scanned> needed = files.needed();
     next = needed.isEmpty() ? 0 : needed.get(0).firstBlock();
     for (int i = 0; i < needed.size(); i++) {
-      ScannedFiles.Scanned segment = needed.get(i);
-      long limit = files.limitOf(i);
-      long at = Segment.HEADER_BYTES;
-      for (Chain.Entry entry : segment.entries()) {
-        long number = entry.header().number();
-        if (number >= limit) {
-          // An earlier recovery cut it, and gave its number again.
-          break;
-        }
-        if (number < next) {
-          continue;
-        }
-        if (number > next) {
-          miss(segment, at, entry.offset(), number, true);
-        } else if (entry.offset() > at && !torn) {
-          // Blocks lie one behind the other: here is one that is nowhere else, or was moved here.
-          skip(segment, at, entry);
-        }
-        if (torn) {
-          tornBytes += entry.header().blockBytes();
-        } else {
-          add(entry);
-        }
-        next = number + 1;
-        at = entry.offset() + entry.header().blockBytes();
-      }
-      if (limit != Long.MAX_VALUE && limit > next) {
-        miss(segment, at, segment.bytes(), limit, false);
-        next = limit;
-      }
+      follow(needed.get(i), files.limitOf(i));
     }
   }
 
-  /** Blocks from {@link #next} up to {@code to} are not there. */
-  private void miss(ScannedFiles.Scanned in, long from, long end, long to, boolean inside) {
+  /**
+   * @param limit from this block on, numbers belong to a later segment
+   */
+  private void follow(ScannedFiles.Scanned segment, long limit) {
+    long lowest = journaledEnd;
+    boolean damaged = false;
+    List<Chain.Entry> added = new ArrayList<>();
+    long at = Segment.HEADER_BYTES;
+    for (Chain.Entry entry : segment.entries()) {
+      long number = entry.header().number();
+      if (number >= limit) {
+        // An earlier recovery cut it, and gave its number again.
+        break;
+      }
+      if (number < next) {
+        continue;
+      }
+      if (number > next) {
+        damaged |= miss(segment, at, number);
+      } else if (entry.offset() != at) {
+        damaged |= isMisplaced(damaged);
+      }
+      if (torn) {
+        tornBytes += entry.header().blockBytes();
+      } else {
+        add(entry);
+        added.add(entry);
+      }
+      next = number + 1;
+      at = entry.offset() + entry.header().blockBytes();
+    }
+    boolean ended = limit != Long.MAX_VALUE && limit > next;
+    if (ended) {
+      ended = miss(segment, at, limit);
+      next = limit;
+    }
+    if (damaged || ended) {
+      holes(segment, added, lowest, ended);
+    }
+  }
+
+  /** Blocks from {@link #next} up to {@code to} are not there; returns whether that is damage. */
+  private boolean miss(ScannedFiles.Scanned in, long from, long to) {
+    torn |= next >= files.durable();
     if (torn) {
-      return;
+      return false;
     }
-    if (next >= files.durable()) {
-      torn = true;
-      return;
-    }
-    String name = in.file().name();
     String numbers = to == next + 1 ? "block " + next : "blocks " + next + " to " + (to - 1);
+    String name = in.file().name();
     flaws.add(new Flaw(name, from, numbers + ", which was forced", "no header that checks out"));
-    holes.add(new Hole(name, from, end, journaledEnd, inside));
+    return true;
   }
 
-  /** Block {@link #next} is not where the one before it ends, but further on. */
-  private void skip(ScannedFiles.Scanned in, long from, Chain.Entry to) {
-    // Where something promised is missing too, whatever is left is looked for.
-    if (next >= files.durable() && flaws.isEmpty() && holes.isEmpty()) {
-      torn = true;
-    } else {
-      holes.add(new Hole(in.file().name(), from, to.offset(), journaledEnd, true));
+  /**
+   * Block {@link #next} is not where the one before it ends: blocks lie one behind the other.
+   * Returns whether that is damage. Where something promised is missing too, whatever is left is
+   * looked for.
+   */
+  private boolean isMisplaced(boolean damaged) {
+    torn |= next >= files.durable() && flaws.isEmpty() && holes.isEmpty() && !damaged;
+    return !torn;
+  }
+
+  /**
+   * Notes whatever in a segment is none of its blocks: what is missing lies there, or a part of it.
+   *
+   * @param toItsEnd whether blocks are missing behind those that are there
+   */
+  private void holes(
+      ScannedFiles.Scanned in, List<Chain.Entry> added, long lowest, boolean toItsEnd) {
+    String name = in.file().name();
+    long at = Segment.HEADER_BYTES;
+    added.sort(Comparator.comparingLong(Chain.Entry::offset));
+    for (Chain.Entry entry : added) {
+      if (entry.offset() > at) {
+        holes.add(new Hole(name, at, entry.offset(), lowest, true));
+      }
+      at = entry.offset() + entry.header().blockBytes();
+    }
+    if (toItsEnd && at < in.bytes()) {
+      holes.add(new Hole(name, at, in.bytes(), lowest, false));
     }
   }
 
@@ -199,7 +230,7 @@ public final class JournalScan implements AutoCloseable {
 
   /** Names of the segments in use, oldest first. */
   public List<String> segments() {
-    return files.needed().stream().map(s -> s.file().name()).toList();
+    return files.needed().stream().map(s -> s.file().name()).distinct().toList();
   }
 
   /** Names of all files of the journal, spares included. */
@@ -209,7 +240,7 @@ public final class JournalScan implements AutoCloseable {
 
   /** How many segments are not in use. */
   public int spares() {
-    return files.names().size() - files.needed().size();
+    return files.names().size() - segments().size();
   }
 
   /**

@@ -38,7 +38,7 @@ final class ScannedFiles {
     this.blocks = blocks;
   }
 
-  /** A segment and its good blocks in the order of the file, with rising numbers. */
+  /** A segment and its good blocks, with rising numbers. */
   record Scanned(Segment segment, long bytes, List<Chain.Entry> entries) {
     StoredFile file() {
       return segment.file;
@@ -88,9 +88,11 @@ final class ScannedFiles {
         flaws.add(new Flaw(file.name(), size, all, "the file ends"));
       }
       List<Chain.Entry> own = entries(segment, bytes);
-      if (own.isEmpty() && hasNewer(segment, bytes)) {
+      if (hasNewer(segment, bytes)) {
         headless.add(file);
-        return;
+        if (own.isEmpty()) {
+          return;
+        }
       }
       newest = Math.max(newest, segment.number);
       withHeader.add(new Scanned(segment, bytes, own));
@@ -100,7 +102,10 @@ final class ScannedFiles {
     }
   }
 
-  /** A file's header is written before its blocks: one that is older was brought there. */
+  /**
+   * A file's header is written before its blocks: one that is older was brought there, or newer
+   * blocks were. A header may have come with blocks; then the file counts for both segments.
+   */
   private boolean hasNewer(Segment segment, long bytes) {
     return candidates(segment, bytes).stream()
         .anyMatch(entry -> entry.header().segment() > segment.number);
@@ -163,7 +168,7 @@ final class ScannedFiles {
     return Block.read(bytes, blocks.seed());
   }
 
-  /** The blocks of {@code segment}, in the order of the file, with rising numbers. */
+  /** The blocks of {@code segment}, wherever they lie in its file, with rising numbers. */
   private List<Chain.Entry> entries(Segment segment, long bytes) {
     List<Chain.Entry> own = new ArrayList<>();
     for (Chain.Entry entry : candidates(segment, bytes)) {
@@ -172,29 +177,7 @@ final class ScannedFiles {
         own.add(entry);
       }
     }
-    return Ascending.of(withoutOverlapped(own));
-  }
-
-  /** Leaves out blocks whose bodies were overwritten by others that begin inside them. */
-  private List<Chain.Entry> withoutOverlapped(List<Chain.Entry> inOrder) {
-    List<Chain.Entry> rest = new ArrayList<>();
-    for (int i = 0; i < inOrder.size(); i++) {
-      Chain.Entry entry = inOrder.get(i);
-      long end = entry.offset() + entry.header().blockBytes();
-      boolean overlapped = i + 1 < inOrder.size() && inOrder.get(i + 1).offset() < end;
-      if (!overlapped || isWhole(entry)) {
-        rest.add(entry);
-      }
-    }
-    return rest;
-  }
-
-  private boolean isWhole(Chain.Entry entry) {
-    try {
-      return blocks.isWhole(entry);
-    } catch (IOException e) {
-      return false;
-    }
+    return Placement.of(blocks, own);
   }
 
   /** Whatever in a file checks out as the header of a block. */
@@ -259,7 +242,9 @@ final class ScannedFiles {
         String found = "the same number as in " + before.file().name();
         flaws.add(new Flaw(scanned.file().name(), 0, "a segment with a number of its own", found));
         withHeader.remove(i);
-        headless.add(scanned.file());
+        if (!headless.contains(scanned.file())) {
+          headless.add(scanned.file());
+        }
       }
     }
   }

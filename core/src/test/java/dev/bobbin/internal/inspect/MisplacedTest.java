@@ -19,6 +19,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
@@ -247,11 +248,91 @@ class MisplacedTest {
     assertThat(Wreck.drained(dead)).contains("a", "b", "c", "d");
   }
 
+  /** Of two pairs that changed places, one is in falling order; what it says of others is true. */
+  @Test
+  void pairsOfBlocksThatChangedPlacesAreSaved() {
+    List<String> jobs = IntStream.range(0, 6).mapToObj(i -> "job" + i).toList();
+    Path dead = eachSynced(jobs);
+    swap(Wreck.block(dead, 1), Wreck.block(dead, 4), 2 * 4096);
+    assertThat(repair(dead).outcome()).isEqualTo(Outcome.REPAIRED);
+    assertThat(Wreck.drained(dead)).containsExactlyElementsOf(jobs);
+  }
+
+  /** What lies behind a header that was brought there is another block's. */
+  @Test
+  void restOfBlocksWhoseFirstPagesChangedPlacesIsSaved() {
+    List<String> first = longJobs("first");
+    List<String> second = longJobs("second");
+    Path dead =
+        wreck.afterDeath(
+            queue -> {
+              submit(queue, "a");
+              queue.sync();
+              queue.submitAll(first);
+              queue.sync();
+              submit(queue, "b");
+              queue.sync();
+              queue.submitAll(second);
+              queue.sync();
+              submit(queue, "c");
+              queue.sync();
+            });
+    swap(Wreck.block(dead, 1), Wreck.block(dead, 3), 4096);
+    assertThat(repair(dead).outcome()).isEqualTo(Outcome.REPAIRED);
+    // The third one of each lies across the end of the first page.
+    assertThat(Wreck.drained(dead))
+        .contains("a", "b", "c")
+        .containsAll(first.subList(0, 2))
+        .containsAll(first.subList(3, 8))
+        .containsAll(second.subList(0, 2))
+        .containsAll(second.subList(3, 8));
+  }
+
+  private static List<String> longJobs(String name) {
+    return IntStream.range(0, 8).mapToObj(i -> name + i + "-".repeat(1500)).toList();
+  }
+
+  /** By its header and its first block the file was freed long ago. */
+  @Test
+  void segmentWithTheFirstPagesOfAnOlderOneIsKnownByItsBlocks() {
+    Path live = scratch.resolve("live");
+    Path[] file = new Path[1];
+    byte[][] older = new byte[1][];
+    Path dead =
+        wreck.afterDeath(
+            live,
+            queue -> {
+              List<String> block = Collections.nCopies(20, "-".repeat(4000));
+              queue.submitAll(block);
+              queue.sync();
+              file[0] = Crash.segments(live).get(0);
+              older[0] = Arrays.copyOf(Crash.read(file[0]), 2 * 4096);
+              while (Arrays.equals(older[0], 0, 40, Crash.read(file[0]), 0, 40)) {
+                queue.take(20, Duration.ofSeconds(10)).ackAll();
+                queue.submitAll(block);
+                queue.sync();
+              }
+              queue.take(20, Duration.ofSeconds(10)).ackAll();
+              for (String job : List.of("a", "b", "c")) {
+                submit(queue, job);
+                queue.sync();
+              }
+            });
+    Crash.write(Crash.folder(dead).resolve(file[0].getFileName()), 0, older[0]);
+    refused(dead, file[0].getFileName().toString(), "promised");
+    assertThat(repair(dead).outcome()).isEqualTo(Outcome.REPAIRED);
+    assertThat(Wreck.drained(dead)).contains("a", "b", "c");
+  }
+
   private static void swap(BlockAt one, BlockAt two) {
+    swap(one, two, 4096);
+  }
+
+  private static void swap(BlockAt one, BlockAt two, int bytes) {
     byte[] file = Crash.read(one.file());
     int first = (int) one.offset();
     int second = (int) two.offset();
-    Crash.write(one.file(), second, Arrays.copyOfRange(file, first, first + 4096));
-    Crash.write(one.file(), first, Arrays.copyOfRange(file, second, second + 4096));
+    Crash.write(one.file(), second, Arrays.copyOfRange(file, first, first + bytes));
+    Crash.write(one.file(), first, Arrays.copyOfRange(file, second, second + bytes));
   }
 }

@@ -29,10 +29,21 @@ final class Expectation {
 
   private final boolean ringWhole;
 
+  /** Where a segment lies that lies whole under another name alone: so is the journal whole. */
+  private final Map<String, String> renamed = new HashMap<>();
+
   Expectation(Base base, Image now) {
     this.base = base;
     this.now = now;
     List<Placed.Block> blocks = base.blocks();
+    for (String file : base.layout().inUse()) {
+      if (!same(file, 0, Layout.SEGMENT_HEADER_BYTES)) {
+        now.segments().stream()
+            .filter(other -> isWholeCopy(file, other))
+            .findFirst()
+            .ifPresent(other -> renamed.put(file, other));
+      }
+    }
     this.intact = new boolean[blocks.size()];
     int first = blocks.size();
     long forced = 0;
@@ -55,8 +66,23 @@ final class Expectation {
     this.durable = mark ? Math.max(forced, base.opened() + 1) : forced;
   }
 
+  private boolean isWholeCopy(String file, String other) {
+    byte[] there = now.get(other);
+    byte[] was = base.image().get(file);
+    return there.length == was.length
+        && Arrays.equals(there, 0, Layout.SEGMENT_HEADER_BYTES, was, 0, Layout.SEGMENT_HEADER_BYTES)
+        && base.blocks().stream()
+            .filter(block -> block.file().equals(file))
+            .allMatch(
+                block -> {
+                  int from = block.offset();
+                  int to = from + block.bytes();
+                  return Arrays.equals(there, from, to, was, from, to);
+                });
+  }
+
   private boolean same(String file, int from, int bytes) {
-    byte @Nullable [] there = now.file(file);
+    byte @Nullable [] there = now.file(renamed.getOrDefault(file, file));
     return there != null
         && there.length >= from + bytes
         && Arrays.equals(there, from, from + bytes, base.image().get(file), from, from + bytes);
@@ -121,9 +147,13 @@ final class Expectation {
     return jobs;
   }
 
-  /** Every unfinished job: what a directory gives as if nothing were damaged. */
+  /**
+   * Every unfinished job: what a directory gives as if no journal were damaged. What lay in the
+   * ring alone, and was damaged there, nobody can know of.
+   */
   Set<String> all() {
-    Set<String> jobs = new HashSet<>(base.states().keySet());
+    Set<String> jobs = base.journaled();
+    addRing(jobs);
     jobs.removeIf(job -> !base.isUnfinished(job));
     return jobs;
   }
