@@ -18,6 +18,9 @@ final class ScannedFiles {
   /** As many unreadable places of one file are told; the others are only left out. */
   private static final int TOLD_READ_ERRORS = 16;
 
+  /** Headers lie in every page at most: all of a file is read from the disk in any case. */
+  private static final int READ_BYTES = 256 << 10;
+
   private final Storage storage;
   private final Blocks blocks;
   private final Map<String, StoredFile> files = new LinkedHashMap<>();
@@ -87,8 +90,9 @@ final class ScannedFiles {
       if (size < segmentBytes) {
         flaws.add(new Flaw(file.name(), size, all, "the file ends"));
       }
-      List<Chain.Entry> own = entries(segment, bytes);
-      if (hasNewer(segment, bytes)) {
+      List<Chain.Entry> candidates = candidates(segment, bytes);
+      List<Chain.Entry> own = entries(segment, candidates);
+      if (hasNewer(segment, candidates)) {
         headless.add(file);
         if (own.isEmpty()) {
           return;
@@ -106,9 +110,8 @@ final class ScannedFiles {
    * A file's header is written before its blocks: one that is older was brought there, or newer
    * blocks were. A header may have come with blocks; then the file counts for both segments.
    */
-  private boolean hasNewer(Segment segment, long bytes) {
-    return candidates(segment, bytes).stream()
-        .anyMatch(entry -> entry.header().segment() > segment.number);
+  private static boolean hasNewer(Segment segment, List<Chain.Entry> candidates) {
+    return candidates.stream().anyMatch(entry -> entry.header().segment() > segment.number);
   }
 
   private @Nullable Segment segment(StoredFile file) {
@@ -139,19 +142,62 @@ final class ScannedFiles {
    */
   private boolean guess(StoredFile file, long bytes) {
     long number = 0;
-    for (Chain.Entry entry : candidates(new Segment(file, 0, 0), bytes)) {
+    List<Chain.Entry> candidates = candidates(new Segment(file, 0, 0), bytes);
+    for (Chain.Entry entry : candidates) {
       long named = entry.header().segment();
       if (named > number && withHeader.stream().noneMatch(s -> s.number() == named)) {
         number = named;
       }
     }
     List<Chain.Entry> entries =
-        number == 0 ? List.of() : entries(new Segment(file, number, 0), bytes);
+        number == 0 ? List.of() : entries(new Segment(file, number, 0), candidates);
     if (!entries.isEmpty()) {
       Segment guessed = new Segment(file, number, entries.get(0).header().number());
-      withoutHeader.add(new Scanned(guessed, bytes, entries(guessed, bytes)));
+      withoutHeader.add(new Scanned(guessed, bytes, entries(guessed, candidates)));
     }
     return !entries.isEmpty();
+  }
+
+  /** The blocks of {@code segment}, wherever they lie in its file, with rising numbers. */
+  private List<Chain.Entry> entries(Segment segment, List<Chain.Entry> candidates) {
+    List<Chain.Entry> own = new ArrayList<>();
+    for (Chain.Entry entry : candidates) {
+      Block.Header header = entry.header();
+      if (header.segment() == segment.number && header.number() >= segment.firstBlock) {
+        own.add(new Chain.Entry(segment, entry.offset(), header));
+      }
+    }
+    return Placement.of(blocks, own);
+  }
+
+  /** Whatever in a file checks out as the header of a block. */
+  private List<Chain.Entry> candidates(Segment segment, long bytes) {
+    List<Chain.Entry> found = new ArrayList<>();
+    for (long at = Segment.HEADER_BYTES; at < bytes; at += READ_BYTES) {
+      int length = (int) Math.min(READ_BYTES, bytes - at);
+      ByteBuffer part = read(segment.file, at, length);
+      for (int in = 0; in + Block.HEADER_BYTES <= length; in += Block.ALIGNMENT) {
+        Block.@Nullable Header header =
+            part == null
+                ? header(segment.file, at + in)
+                : Block.read(part.slice(in, Block.HEADER_BYTES), blocks.seed());
+        if (header != null && at + in + header.blockBytes() <= bytes) {
+          found.add(new Chain.Entry(segment, at + in, header));
+        }
+      }
+    }
+    return found;
+  }
+
+  /** A part of a file, or null if not all of it can be read. */
+  private static @Nullable ByteBuffer read(StoredFile file, long at, int length) {
+    ByteBuffer part = ByteBuffer.allocate(length);
+    try {
+      file.read(part, at);
+      return part;
+    } catch (IOException e) {
+      return null;
+    }
   }
 
   private Block.@Nullable Header header(StoredFile file, long at) {
@@ -166,30 +212,6 @@ final class ScannedFiles {
       return null;
     }
     return Block.read(bytes, blocks.seed());
-  }
-
-  /** The blocks of {@code segment}, wherever they lie in its file, with rising numbers. */
-  private List<Chain.Entry> entries(Segment segment, long bytes) {
-    List<Chain.Entry> own = new ArrayList<>();
-    for (Chain.Entry entry : candidates(segment, bytes)) {
-      Block.Header header = entry.header();
-      if (header.segment() == segment.number && header.number() >= segment.firstBlock) {
-        own.add(entry);
-      }
-    }
-    return Placement.of(blocks, own);
-  }
-
-  /** Whatever in a file checks out as the header of a block. */
-  private List<Chain.Entry> candidates(Segment segment, long bytes) {
-    List<Chain.Entry> found = new ArrayList<>();
-    for (long at = Segment.HEADER_BYTES; at + Block.HEADER_BYTES <= bytes; at += Block.ALIGNMENT) {
-      Block.@Nullable Header header = header(segment.file, at);
-      if (header != null && at + header.blockBytes() <= bytes) {
-        found.add(new Chain.Entry(segment, at, header));
-      }
-    }
-    return found;
   }
 
   /** Leaves out what was freed, and takes in what only lost its header. */
