@@ -106,7 +106,8 @@ final class Chain {
       return;
     }
     Segment broken = segments.get(brokenSegment);
-    long torn = lastGoodBehind(broken, brokenOffset + Block.ALIGNMENT) - brokenOffset;
+    // From the break on: what lies in that place may be a later one.
+    long torn = lastGoodBehind(broken, brokenOffset) - brokenOffset;
     tornBytes = Math.max(tornBytes, torn);
     for (Segment later : behind()) {
       tornBytes += Math.max(0, lastGoodBehind(later, Segment.HEADER_BYTES) - Segment.HEADER_BYTES);

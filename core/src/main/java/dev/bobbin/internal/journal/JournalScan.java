@@ -102,13 +102,12 @@ public final class JournalScan implements AutoCloseable {
       next = number + 1;
       at = entry.offset() + entry.header().blockBytes();
     }
-    boolean ended = limit != Long.MAX_VALUE && limit > next;
-    if (ended) {
-      ended = miss(segment, at, limit);
+    if (limit != Long.MAX_VALUE && limit > next) {
+      damaged |= miss(segment, at, limit);
       next = limit;
     }
-    if (damaged || ended) {
-      holes(segment, added, lowest, ended);
+    if (damaged) {
+      holes(segment, added, lowest, !torn);
     }
   }
 
@@ -137,7 +136,7 @@ public final class JournalScan implements AutoCloseable {
   /**
    * Notes whatever in a segment is none of its blocks: what is missing lies there, or a part of it.
    *
-   * @param toItsEnd whether blocks are missing behind those that are there
+   * @param toItsEnd also what lies behind those that are there: not where that is a torn tail
    */
   private void holes(
       ScannedFiles.Scanned in, List<Chain.Entry> added, long lowest, boolean toItsEnd) {
@@ -324,6 +323,10 @@ public final class JournalScan implements AutoCloseable {
       throws IOException {
     byte[] bytes = raw(file, at, Block.HEADER_BYTES);
     if (bytes.length < Block.HEADER_BYTES) {
+      return null;
+    }
+    if (Block.read(ByteBuffer.wrap(bytes), blocks.seed()) != null) {
+      // It is no damaged one, but of an earlier use of the file: its jobs are finished.
       return null;
     }
     Block.Fields fields = Block.fields(ByteBuffer.wrap(bytes));

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.bobbin.Bobbin;
 import dev.bobbin.CorruptionException;
+import dev.bobbin.JobQueue;
 import dev.bobbin.Maintenance;
 import dev.bobbin.QueueRepair;
 import dev.bobbin.QueueRepair.Outcome;
@@ -322,6 +323,47 @@ class MisplacedTest {
     refused(dead, file[0].getFileName().toString(), "promised");
     assertThat(repair(dead).outcome()).isEqualTo(Outcome.REPAIRED);
     assertThat(Wreck.drained(dead)).contains("a", "b", "c");
+  }
+
+  /**
+   * The end of a queue that was closed in order: its last jobs, and the word that it was closed.
+   */
+  private Path closed() {
+    Path live = scratch.resolve("live");
+    try (Bobbin bobbin = Bobbin.open(live)) {
+      JobQueue<String> queue = Wreck.queue(bobbin);
+      submit(queue, "a");
+      queue.sync();
+      queue.submitAll(longJobs("long").subList(0, 5));
+    }
+    return wreck.copy(live);
+  }
+
+  /** The block that lies where the missing one should says that that one was forced. */
+  @Test
+  void lastBlockThatChangedPlacesWithTheWordOfTheCloseIsMissed() {
+    Path dead = closed();
+    BlockAt last = Wreck.block(dead, 1);
+    byte[] file = Crash.read(last.file());
+    int at = (int) last.offset();
+    int end = at + 2 * 4096;
+    Crash.write(last.file(), at, Arrays.copyOfRange(file, end, end + 4096));
+    Crash.write(last.file(), at + 4096, Arrays.copyOfRange(file, at, end));
+    refused(dead, last.file().getFileName().toString(), "forced");
+    assertThat(repair(dead).outcome()).isEqualTo(Outcome.REPAIRED);
+    assertThat(Wreck.drained(dead)).hasSize(6);
+  }
+
+  /** What is left of it lies behind the last block that is whole. */
+  @Test
+  void restOfTheLastBlockUnderTheWordOfTheCloseIsSaved() {
+    Path dead = closed();
+    BlockAt last = Wreck.block(dead, 1);
+    int at = (int) last.offset();
+    byte[] file = Crash.read(last.file());
+    Crash.write(last.file(), at, Arrays.copyOfRange(file, at + 2 * 4096, at + 3 * 4096));
+    assertThat(repair(dead).outcome()).isEqualTo(Outcome.REPAIRED);
+    assertThat(Wreck.drained(dead)).contains("a").hasSize(3);
   }
 
   private static void swap(BlockAt one, BlockAt two) {
