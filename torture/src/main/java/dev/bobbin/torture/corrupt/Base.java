@@ -18,6 +18,9 @@ import java.util.Set;
  * @param states what became of each job
  * @param generations the same directory earlier in its life
  * @param opened number of the block with which the last opening began
+ * @param journaled jobs that lie in the journal, whatever became of them
+ * @param finishedIn for each position of a finished frame, which of the blocks is the first to say
+ *     so
  */
 record Base(
     String name,
@@ -26,7 +29,9 @@ record Base(
     List<Image> generations,
     Layout layout,
     List<Placed.Frame> ring,
-    long opened) {
+    long opened,
+    Set<String> journaled,
+    Map<Long, Integer> finishedIn) {
 
   static final QueueOptions OPTIONS =
       QueueOptions.defaults()
@@ -53,7 +58,43 @@ record Base(
       String name, Image image, Map<String, State> states, List<Image> generations, long opened) {
     Layout layout = new Layout(image);
     List<Placed.Frame> ring = layout.ring(OPTIONS.ringBytes());
-    return new Base(name, image, Map.copyOf(states), generations, layout, ring, opened);
+    Set<String> journaled = new HashSet<>();
+    Map<Long, Integer> finishedIn = new HashMap<>();
+    for (Placed.Block block : layout.blocks()) {
+      for (Placed.Frame frame : block.frames()) {
+        journaled.add(frame.job());
+        int in = finishedIn(layout.blocks(), frame.position());
+        if (in >= 0) {
+          finishedIn.put(frame.position(), in);
+        }
+      }
+    }
+    return new Base(
+        name,
+        image,
+        Map.copyOf(states),
+        List.copyOf(generations),
+        layout,
+        ring,
+        opened,
+        Set.copyOf(journaled),
+        Map.copyOf(finishedIn));
+  }
+
+  private static int finishedIn(List<Placed.Block> blocks, long position) {
+    for (int i = 0; i < blocks.size(); i++) {
+      for (long[] range : blocks.get(i).finished()) {
+        if (range[0] <= position && position < range[1]) {
+          return i;
+        }
+      }
+    }
+    return -1;
+  }
+
+  /** Whether one of the first {@code blocks} blocks says that a frame's job is finished. */
+  boolean isFinished(long position, int blocks) {
+    return finishedIn.getOrDefault(position, Integer.MAX_VALUE) < blocks;
   }
 
   List<Placed.Block> blocks() {
@@ -63,13 +104,6 @@ record Base(
   boolean isUnfinished(String job) {
     State state = states.get(job);
     return state == State.DUE || state == State.DEAD;
-  }
-
-  /** Jobs that lie in the journal, whatever became of them. */
-  Set<String> journaled() {
-    Set<String> jobs = new HashSet<>();
-    blocks().forEach(b -> b.frames().forEach(f -> jobs.add(f.job())));
-    return jobs;
   }
 
   /** Positions of each job's frames in the first {@code blocks} blocks. */

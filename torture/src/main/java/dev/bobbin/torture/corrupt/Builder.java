@@ -46,6 +46,7 @@ final class Builder {
         died(scratch),
         new Builder(scratch.resolve("closed")).mixed("closed", true),
         new Builder(scratch.resolve("long")).longLife("long"),
+        new Builder(scratch.resolve("recycled")).manyLives("recycled"),
         new Builder(scratch.resolve("other")).mixed("other", true));
   }
 
@@ -125,21 +126,50 @@ final class Builder {
     submit(queue, 2, JobOptions.delay(HOUR));
   }
 
-  /** Several segments in one life, the older ones recycled. */
+  /** A backlog: several segments in one life. */
   private Base longLife(String name) throws IOException {
     prefix = Payload.LARGE;
-    Path from = die(scratch.resolve("live"), queue -> fill(queue, 60));
+    Path from = die(scratch.resolve("live"), queue -> fill(queue, 36));
     Path second = from;
     from =
         die(
             from,
             queue -> {
-              fill(queue, 35);
+              fill(queue, 18);
               generation(second);
-              fill(queue, 35);
+              fill(queue, 18);
               submit(queue, 3);
             });
     return Base.of(name, Image.read(from), states, generations, opened);
+  }
+
+  /**
+   * Segments that have been freed and used again, and hold blocks of their earlier uses behind
+   * their own; delayed jobs were copied forward from them. Each life begins a segment.
+   */
+  private Base manyLives(String name) throws IOException {
+    Path from = scratch.resolve("live");
+    for (int life = 0; life < 9; life++) {
+      // Later ones are shorter, and do not overwrite all of the earlier ones.
+      int rounds = 9 - life;
+      from = die(from, queue -> shortLife(queue, rounds));
+    }
+    Base base = Base.of(name, Image.read(from), states, generations, opened);
+    boolean recycled = base.layout().oldest() > 1 && base.layout().hasMoved();
+    if (!recycled) {
+      throw new IllegalStateException("no segment was freed: " + base.blocks());
+    }
+    return base;
+  }
+
+  private void shortLife(JobQueue<byte[]> queue, int rounds) {
+    submit(queue, 1, JobOptions.delay(HOUR));
+    for (int round = 0; round < rounds; round++) {
+      submit(queue, 2);
+      queue.sync();
+      settleAll(queue, 2);
+    }
+    rest(queue);
   }
 
   /** A block of thirty kilobytes a round; of nine jobs in ten rounds some are left. */

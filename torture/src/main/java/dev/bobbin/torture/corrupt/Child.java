@@ -43,11 +43,11 @@ final class Child {
 
   /** Waits for its end and adds what it counted. */
   void await(Report report) throws IOException, InterruptedException {
-    long last = -1;
+    String last = "";
     long since = System.nanoTime();
     while (!process.waitFor(1, TimeUnit.SECONDS)) {
-      long now = progress();
-      if (now != last) {
+      String now = progress();
+      if (!now.equals(last)) {
         last = now;
         since = System.nanoTime();
       } else if (System.nanoTime() - since > HANG_NANOS) {
@@ -60,7 +60,7 @@ final class Child {
     }
     if (process.exitValue() != 0) {
       report.fault(
-          "the process ended with %d at number %d, see %s"
+          "the process ended with %d at number %s, see %s"
               .formatted(process.exitValue(), progress(), scratch));
     }
   }
@@ -74,9 +74,16 @@ final class Child {
     }
   }
 
-  private long progress() throws IOException {
+  /** The number that the process is at, and where it has types to do, of which. */
+  private String progress() throws IOException {
     Path file = scratch.resolve(Worker.PROGRESS);
-    byte[] bytes = Files.exists(file) ? Files.readAllBytes(file) : new byte[0];
-    return bytes.length < Long.BYTES ? -1 : ByteBuffer.wrap(bytes).getLong();
+    ByteBuffer bytes = ByteBuffer.wrap(Files.exists(file) ? Files.readAllBytes(file) : new byte[0]);
+    if (bytes.remaining() < Long.BYTES) {
+      return "none";
+    }
+    long number = bytes.getLong();
+    return bytes.remaining() < Long.BYTES
+        ? Long.toString(number)
+        : number + " of " + FileType.values()[(int) bytes.getLong()];
   }
 }

@@ -66,9 +66,7 @@ public final class Corrupt extends Campaign {
     List<FileType> chosen =
         types == null ? List.of(FileType.values()) : Arrays.stream(types).toList();
     if (mutations > 0) {
-      for (FileType type : chosen) {
-        shares(report, scratch, part -> damageOf(seed, type, part));
-      }
+      shares(report, scratch, part -> damageOf(seed, chosen, part));
     }
     if (report.isClean()) {
       Image.delete(scratch);
@@ -92,10 +90,10 @@ public final class Corrupt extends Campaign {
             Integer.toString(every * PROCESSES)));
   }
 
-  private Task damageOf(long seed, FileType type, int part) {
+  private Task damageOf(long seed, List<FileType> chosen, int part) {
     long first = only == null ? part : only;
     long end = only == null ? mutations : only + (part == 0 ? 1 : 0);
-    return new Task(Worker.class, new Worker.Share(seed, type, first, end, PROCESSES).args());
+    return new Task(Worker.class, new Worker.Share(seed, chosen, first, end, PROCESSES).args());
   }
 
   private static void shares(Report report, Path scratch, Share share)

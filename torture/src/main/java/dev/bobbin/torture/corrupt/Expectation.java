@@ -152,7 +152,7 @@ final class Expectation {
    * ring alone, and was damaged there, nobody can know of.
    */
   Set<String> all() {
-    Set<String> jobs = base.journaled();
+    Set<String> jobs = new HashSet<>(base.journaled());
     addRing(jobs);
     jobs.removeIf(job -> !base.isUnfinished(job));
     return jobs;
@@ -167,7 +167,7 @@ final class Expectation {
       torn |= !intact[i] && block.number() >= durable;
       if (!torn) {
         for (Placed.Frame frame : block.frames()) {
-          boolean live = !isFinished(frame.position(), intact.length);
+          boolean live = !base.isFinished(frame.position(), intact.length) && isKnown(frame.file());
           if (live && same(frame.file(), frame.offset(), frame.bytes())) {
             jobs.add(frame.job());
           }
@@ -177,6 +177,17 @@ final class Expectation {
     addRing(jobs);
     jobs.removeIf(job -> !base.isUnfinished(job));
     return jobs;
+  }
+
+  /**
+   * Whether a header is left that says which segment the file is. An older generation of it may
+   * have frames in common with it, and nothing says that these are still needed.
+   */
+  private boolean isKnown(String file) {
+    return same(file, 0, Layout.SEGMENT_HEADER_BYTES)
+        || base.blocks().stream()
+            .anyMatch(
+                b -> b.file().equals(file) && same(file, b.offset(), Layout.BLOCK_HEADER_BYTES));
   }
 
   /** A ring of another size is created anew, as is stated. */
@@ -211,22 +222,11 @@ final class Expectation {
               boolean settled =
                   positions.containsKey(job)
                       && !elsewhere.contains(job)
-                      && positions.get(job).stream().allMatch(p -> isFinished(p, good));
+                      && positions.get(job).stream().allMatch(p -> base.isFinished(p, good));
               if (state == Base.State.DONE && (whole || settled)) {
                 jobs.add(job);
               }
             });
     return jobs;
-  }
-
-  private boolean isFinished(long position, int blocks) {
-    for (Placed.Block block : base.blocks().subList(0, blocks)) {
-      for (long[] range : block.finished()) {
-        if (range[0] <= position && position < range[1]) {
-          return true;
-        }
-      }
-    }
-    return false;
   }
 }

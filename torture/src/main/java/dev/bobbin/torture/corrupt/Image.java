@@ -65,6 +65,11 @@ record Image(SortedMap<String, byte[]> files, Map<String, Long> longer) {
     return bytes;
   }
 
+  /** The size of a file that is there. */
+  long bytes(String name) {
+    return longer.getOrDefault(name, (long) get(name).length);
+  }
+
   Image with(String name, byte[] bytes) {
     SortedMap<String, byte[]> changed = new TreeMap<>(files);
     changed.put(name, bytes);
@@ -94,8 +99,7 @@ record Image(SortedMap<String, byte[]> files, Map<String, Long> longer) {
     for (Map.Entry<String, byte[]> file : files.entrySet()) {
       Path path = directory.resolve(file.getKey());
       Files.createDirectories(path.toAbsolutePath().getParent());
-      long size = longer.getOrDefault(file.getKey(), (long) file.getValue().length);
-      write(path, file.getValue(), size);
+      write(path, file.getValue(), bytes(file.getKey()));
     }
   }
 
@@ -126,32 +130,30 @@ record Image(SortedMap<String, byte[]> files, Map<String, Long> longer) {
   }
 
   /**
-   * The first file in {@code directory} that is not as it is here, or null. Left out are the lock,
-   * whose content means nothing, and what a creation left unfinished, which opening deletes.
+   * The first file that is not as it is here, or null. Left out are the lock, whose content means
+   * nothing, and what a creation left unfinished, which opening deletes.
+   *
+   * @param there all files of a directory
+   * @param touched those that may not be as they were
    */
-  @Nullable String difference(Path directory) throws IOException {
-    SortedMap<String, Path> there = new TreeMap<>();
-    try (Stream<Path> all = Files.walk(directory)) {
-      all.filter(Files::isRegularFile)
-          .forEach(f -> there.put(directory.relativize(f).toString(), f));
-    }
+  @Nullable String difference(SortedMap<String, Path> there, SortedMap<String, Path> touched)
+      throws IOException {
     for (Map.Entry<String, byte[]> file : files.entrySet()) {
       String name = file.getKey();
-      Path path = there.remove(name);
       if (ignored(name) || longer.containsKey(name) || isMadeAnew(name)) {
         continue;
       }
-      if (path == null) {
+      if (!there.containsKey(name)) {
         return name + " is gone";
       }
-      byte[] now = Files.readAllBytes(path);
-      int at = Arrays.mismatch(now, file.getValue());
+      Path path = touched.get(name);
+      int at = path == null ? -1 : Arrays.mismatch(Files.readAllBytes(path), file.getValue());
       if (at >= 0) {
         return name + " was changed at " + at;
       }
     }
     return there.keySet().stream()
-        .filter(n -> !ignored(n) && !n.equals(RING))
+        .filter(n -> !files.containsKey(n) && !ignored(n) && !n.equals(RING))
         .findFirst()
         .map(n -> n + " was created")
         .orElse(null);

@@ -16,8 +16,10 @@ final class Layout {
   static final int ALIGNMENT = 4096;
 
   private static final int BLOCK_MAGIC = 0x31424F42;
-  private static final int BLOCK_HEADER_BYTES = 96;
+  static final int BLOCK_HEADER_BYTES = 96;
   private static final int FRAME_HEADER_BYTES = 40;
+  private static final int KIND = 32;
+  private static final int MOVED = 2;
   private static final int NOTE = 1;
   private static final int EXTRAS = 2;
 
@@ -27,9 +29,11 @@ final class Layout {
   /** The file of each segment that is needed, and nothing else. */
   private final List<String> inUse = new ArrayList<>();
 
+  private long oldest;
+  private boolean moved;
+
   Layout(Image image) {
     this.image = image;
-    long oldest = 0;
     long newest = -1;
     for (String file : image.segments()) {
       for (Placed.Block block : blocksOf(file)) {
@@ -65,6 +69,16 @@ final class Layout {
     return inUse;
   }
 
+  /** Number of the oldest segment that is needed. */
+  long oldest() {
+    return oldest;
+  }
+
+  /** Whether jobs were copied forward. */
+  boolean hasMoved() {
+    return moved;
+  }
+
   private ByteBuffer little(String file) {
     return ByteBuffer.wrap(image.get(file)).order(ByteOrder.LITTLE_ENDIAN);
   }
@@ -79,6 +93,7 @@ final class Layout {
         && bytes.getLong(at + 16) == bytes.getLong(24)
         && bytes.getLong(at + 24) == next) {
       Placed.Block block = block(file, bytes, at);
+      moved |= bytes.getInt(at + KIND) == MOVED;
       found.add(block);
       at += (block.bytes() + ALIGNMENT - 1) & -ALIGNMENT;
       next++;
@@ -88,12 +103,12 @@ final class Layout {
 
   private static Placed.Block block(String file, ByteBuffer bytes, int at) {
     int body = bytes.getInt(at + 8);
-    int kind = bytes.getInt(at + 32);
+    int kind = bytes.getInt(at + KIND);
     int from = at + BLOCK_HEADER_BYTES;
     List<Placed.Frame> frames = new ArrayList<>();
     List<long[]> finished = new ArrayList<>();
     for (int offset = from; offset < from + body; ) {
-      if (kind <= 2) {
+      if (kind <= MOVED) {
         Placed.Frame frame = frame(file, bytes, offset);
         if (frame == null) {
           throw new IllegalStateException("no job of ours in " + file + " at " + offset);

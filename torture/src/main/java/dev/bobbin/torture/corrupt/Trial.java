@@ -7,7 +7,6 @@ import dev.bobbin.RepairOptions;
 import dev.bobbin.RepairReport;
 import dev.bobbin.VerifyReport;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Consumer;
@@ -23,7 +22,7 @@ final class Trial {
 
   private final Base base;
   private final Image image;
-  private final Path directory;
+  private final Stage stage;
   private final Expectation expected;
   private final Consumer<String> count;
   private final Consumer<String> fault;
@@ -33,12 +32,12 @@ final class Trial {
       Base base,
       Base other,
       Image image,
-      Path directory,
+      Stage stage,
       Consumer<String> count,
       Consumer<String> fault) {
     this.base = base;
     this.image = image;
-    this.directory = directory;
+    this.stage = stage;
     this.expected = new Expectation(base, image);
     this.foreign = expected.hasOtherIdentity(other);
     this.count = count;
@@ -46,27 +45,21 @@ final class Trial {
   }
 
   void run() throws IOException {
-    place();
+    stage.lay(image);
     VerifyReport report = verify("verify");
     unchanged("verify");
     judgeVerify(report);
-    Found found = Found.in(directory);
+    Found found = Found.in(stage.directory());
     judgeOpening(report, found);
     if (report == null || !report.isHealthy()) {
-      place();
+      stage.lay(image);
       repair();
     }
-    Image.delete(directory);
-  }
-
-  private void place() throws IOException {
-    Image.delete(directory);
-    image.write(directory);
   }
 
   private @Nullable VerifyReport verify(String what) {
     try {
-      return Maintenance.verify(directory);
+      return Maintenance.verify(stage.directory());
     } catch (BobbinException e) {
       said(what, e);
       return null;
@@ -74,7 +67,7 @@ final class Trial {
   }
 
   private void unchanged(String what) throws IOException {
-    String difference = image.difference(directory);
+    String difference = stage.difference(image);
     if (difference != null) {
       fault.accept(what + " said no, but " + difference);
     }
@@ -83,7 +76,7 @@ final class Trial {
   /** A refusal names a file and what to do, and no mistake of the program is behind it. */
   private void said(String what, BobbinException e) {
     String message = String.valueOf(e.getMessage());
-    boolean named = message.contains(directory.getFileName().toString());
+    boolean named = message.contains(stage.directory().getFileName().toString());
     if (!named || !ADVICE.matcher(message).find()) {
       fault.accept(what + " does not say which file or what to do: " + e);
     }
@@ -177,7 +170,7 @@ final class Trial {
   private void repair() throws IOException {
     RepairReport repair;
     try {
-      repair = Maintenance.repair(directory, RepairOptions.defaults());
+      repair = Maintenance.repair(stage.directory(), RepairOptions.defaults());
     } catch (BobbinException e) {
       count.accept("not repaired");
       said("repair", e);
@@ -195,7 +188,7 @@ final class Trial {
     if (report == null || !report.isHealthy()) {
       fault.accept("not healthy after repair: " + report);
     }
-    Found found = Found.in(directory);
+    Found found = Found.in(stage.directory());
     wrong("repair", found);
     BobbinException no = found.refused != null ? found.refused : found.stopped;
     if (no != null) {

@@ -5,10 +5,12 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /**
  * The process in which damaged directories are opened: one with a small heap, and one that may die.
@@ -17,13 +19,14 @@ import java.util.TreeMap;
  */
 final class Worker {
   /**
-   * The trials of a worker: every one from {@code first} to {@code end} in steps of {@code step}.
+   * The trials of a worker: for each type every one from {@code first} to {@code end} in steps of
+   * {@code step}.
    */
-  record Share(long seed, FileType type, long first, long end, long step) {
+  record Share(long seed, List<FileType> types, long first, long end, long step) {
     List<String> args() {
       return List.of(
           Long.toString(seed),
-          type.name(),
+          types.stream().map(FileType::name).collect(Collectors.joining(",")),
           Long.toString(first),
           Long.toString(end),
           Long.toString(step));
@@ -32,7 +35,7 @@ final class Worker {
     static Share of(String[] args) {
       return new Share(
           Long.parseLong(args[1]),
-          FileType.valueOf(args[2]),
+          Arrays.stream(args[2].split(",")).map(FileType::valueOf).toList(),
           Long.parseLong(args[3]),
           Long.parseLong(args[4]),
           Long.parseLong(args[5]));
@@ -44,6 +47,7 @@ final class Worker {
 
   private final Path scratch;
   private final Share share;
+  private final Stage stage;
   private final List<Base> bases;
   private final Map<String, Long> counts = new TreeMap<>();
   private int kept;
@@ -51,6 +55,7 @@ final class Worker {
   private Worker(Path scratch, Share share) throws IOException {
     this.scratch = scratch;
     this.share = share;
+    this.stage = new Stage(scratch.resolve("damaged"));
     this.bases = Builder.all(scratch.resolve("bases"));
     Image.delete(scratch.resolve("bases"));
   }
@@ -64,24 +69,31 @@ final class Worker {
         FileChannel.open(
             scratch.resolve(PROGRESS), StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
       for (Base base : bases.subList(0, bases.size() - 1)) {
-        trial(base, new Mutator.Mutant(base.image(), "nothing"), -1);
+        trial(base, new Mutator.Mutant(base.image(), "nothing"), share.types().get(0), -1);
       }
-      for (long number = share.first(); number < share.end(); number += share.step()) {
-        progress.write(ByteBuffer.allocate(Long.BYTES).putLong(0, number), 0);
-        SplittableRandom random =
-            new SplittableRandom(share.seed() * 31 + share.type().name().hashCode()).split();
-        random = new SplittableRandom(random.nextLong() + number * 0x9E3779B97F4A7C15L);
-        Base base = bases.get(random.nextInt(bases.size() - 1));
-        Base other = bases.get(bases.size() - 1);
-        trial(base, new Mutator(base, other, random).mutate(share.type()), number);
+      for (FileType type : share.types()) {
+        for (long number = share.first(); number < share.end(); number += share.step()) {
+          ByteBuffer now = ByteBuffer.allocate(2 * Long.BYTES);
+          progress.write(now.putLong(0, number).putLong(Long.BYTES, type.ordinal()), 0);
+          trial(type, number);
+        }
       }
     }
     counts.forEach((what, count) -> System.out.println("count " + count + " " + what));
   }
 
-  private void trial(Base base, Mutator.Mutant mutant, long number) throws IOException {
-    Path directory = scratch.resolve("damaged");
-    String name = "%s %d, base %s, %s".formatted(share.type(), number, base.name(), mutant.what());
+  private void trial(FileType type, long number) throws IOException {
+    SplittableRandom random =
+        new SplittableRandom(share.seed() * 31 + type.name().hashCode()).split();
+    random = new SplittableRandom(random.nextLong() + number * 0x9E3779B97F4A7C15L);
+    Base base = bases.get(random.nextInt(bases.size() - 1));
+    Base other = bases.get(bases.size() - 1);
+    trial(base, new Mutator(base, other, random).mutate(type), type, number);
+  }
+
+  private void trial(Base base, Mutator.Mutant mutant, FileType type, long number)
+      throws IOException {
+    String name = "%s %d, base %s, %s".formatted(type, number, base.name(), mutant.what());
     Base other = bases.get(bases.size() - 1);
     boolean[] faulty = new boolean[1];
     Trial trial =
@@ -89,7 +101,7 @@ final class Worker {
             base,
             other,
             mutant.image(),
-            directory,
+            stage,
             what -> counts.merge(what, 1L, Long::sum),
             fault -> {
               faulty[0] = true;
@@ -103,7 +115,7 @@ final class Worker {
     }
     counts.merge("mutations", 1L, Long::sum);
     if (faulty[0] && kept++ < KEPT) {
-      Path keep = scratch.resolve("fault-" + share.type() + "-" + number);
+      Path keep = scratch.resolve("fault-" + type + "-" + number);
       Image.delete(keep);
       base.image().write(keep.resolve("before"));
       mutant.image().write(keep.resolve("damaged"));
