@@ -51,13 +51,14 @@ final class Salvage {
 
   /** The frames in a part of a segment where not even headers check out. */
   void hole(JournalScan scan, Hole hole, FrameVisitor visitor) throws IOException {
-    boolean older = scan.mayHoldMoved(hole);
+    boolean older = hole.mayHoldMoved();
     byte[] window = new byte[0];
     long windowAt = hole.from();
     long lostFrom = hole.from();
     long at = hole.from();
     while (at <= hole.to() - Frame.HEADER_BYTES) {
       if (at % BLOCK_ALIGNMENT == 0) {
+        older = scan.mayHoldMoved(hole, at, older);
         byte[] body = scan.bodyBehind(hole.file(), at, hole.to(), largestFrame);
         if (body != null) {
           lost(hole.file(), lostFrom, at);

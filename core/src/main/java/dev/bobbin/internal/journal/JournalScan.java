@@ -145,12 +145,12 @@ public final class JournalScan implements AutoCloseable {
     added.sort(Comparator.comparingLong(Chain.Entry::offset));
     for (Chain.Entry entry : added) {
       if (entry.offset() > at) {
-        holes.add(new Hole(name, at, entry.offset(), lowest, true));
+        holes.add(new Hole(name, in.number(), at, entry.offset(), lowest, true));
       }
       at = entry.offset() + entry.header().blockBytes();
     }
     if (toItsEnd && at < in.bytes()) {
-      holes.add(new Hole(name, at, in.bytes(), lowest, false));
+      holes.add(new Hole(name, in.number(), at, in.bytes(), lowest, false));
     }
   }
 
@@ -295,17 +295,26 @@ public final class JournalScan implements AutoCloseable {
   }
 
   /**
-   * Whether jobs that were copied forward may lie in the hole: so its first header says, damaged as
-   * it is, or it says nothing.
+   * Whether jobs that were copied forward may lie from the page at {@code at} on: so the header
+   * there says, damaged as it is.
+   *
+   * @param before what is answered where no header is
    */
-  public boolean mayHoldMoved(Hole hole) throws IOException {
-    byte[] header = raw(hole.file(), hole.from(), Block.HEADER_BYTES);
-    if (header.length < Block.HEADER_BYTES) {
-      return false;
+  public boolean mayHoldMoved(Hole hole, long at, boolean before) throws IOException {
+    byte[] bytes = raw(hole.file(), at, Block.HEADER_BYTES);
+    if (bytes.length < Block.HEADER_BYTES) {
+      return before;
     }
-    int kind = ByteBuffer.wrap(header).order(ByteOrder.LITTLE_ENDIAN).getInt(Block.KIND);
-    boolean known = kind >= Block.JOBS && kind <= Block.CLOSED;
-    return known ? kind == Block.MOVED : hole.mayHoldMoved();
+    ByteBuffer header = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+    Block.@Nullable Header whole = Block.read(header, blocks.seed());
+    if (whole != null) {
+      // Another segment's is of an earlier use of the file.
+      return whole.segment() == hole.segment() && whole.kind() == Block.MOVED;
+    }
+    int kind = header.getInt(Block.KIND);
+    boolean begins = header.getInt(0) == Block.MAGIC || at == hole.from();
+    boolean known = begins && kind >= Block.JOBS && kind <= Block.CLOSED;
+    return known ? kind == Block.MOVED : before;
   }
 
   /** Where the body of the block at {@code at} begins. */

@@ -47,20 +47,28 @@ final class Placement {
     }
   }
 
-  /** The blocks with a lower number behind them, a higher one before them, or one inside them. */
+  /** Of which something else than the whole of them may lie where they are. */
   private static boolean[] doubtful(List<Chain.Entry> inFile) {
     boolean[] doubtful = new boolean[inFile.size()];
     long highest = -1;
     for (int i = 0; i < doubtful.length; i++) {
-      boolean overlapped =
-          i + 1 < doubtful.length && inFile.get(i + 1).offset() < end(inFile.get(i));
-      doubtful[i] = overlapped || number(inFile.get(i)) <= highest;
+      // A higher number before it.
+      doubtful[i] = number(inFile.get(i)) <= highest;
       highest = Math.max(highest, number(inFile.get(i)));
     }
     long lowest = Long.MAX_VALUE;
     for (int i = doubtful.length - 1; i >= 0; i--) {
+      // A lower number behind it.
       doubtful[i] |= number(inFile.get(i)) >= lowest;
       lowest = Math.min(lowest, number(inFile.get(i)));
+    }
+    for (int i = 1; i < doubtful.length; i++) {
+      Chain.Entry before = inFile.get(i - 1);
+      Chain.Entry entry = inFile.get(i);
+      boolean apart = number(entry) == number(before) + 1 && entry.offset() != end(before);
+      // Another one begins inside it, or the one that follows it does not begin where it ends.
+      doubtful[i - 1] |= apart || entry.offset() < end(before);
+      doubtful[i] |= apart;
     }
     return doubtful;
   }

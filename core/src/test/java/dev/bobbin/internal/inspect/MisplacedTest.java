@@ -289,8 +289,54 @@ class MisplacedTest {
         .containsAll(second.subList(3, 8));
   }
 
+  /** Behind the header that was brought there, the end of the block is not where it says. */
+  @Test
+  void restOfABlockWhoseFirstPageWasMovedUpIsSaved() {
+    List<String> first = longJobs("first");
+    List<String> second = longJobs("second");
+    Path dead =
+        wreck.afterDeath(
+            queue -> {
+              queue.submitAll(first);
+              queue.sync();
+              queue.submitAll(second);
+              queue.sync();
+              submit(queue, "c");
+              queue.sync();
+            });
+    BlockAt block = Wreck.block(dead, 1);
+    byte[] file = Crash.read(block.file());
+    int at = (int) block.offset();
+    // The last page of the first block and the first one of the second change places.
+    Crash.write(block.file(), at - 4096, Arrays.copyOfRange(file, at, at + 4096));
+    Crash.write(block.file(), at, Arrays.copyOfRange(file, at - 4096, at));
+    assertThat(repair(dead).outcome()).isEqualTo(Outcome.REPAIRED);
+    assertThat(Wreck.drained(dead)).contains("c").containsAll(second.subList(3, 8));
+  }
+
   private static List<String> longJobs(String name) {
     return IntStream.range(0, 8).mapToObj(i -> name + i + "-".repeat(1500)).toList();
+  }
+
+  /** Which blocks hold jobs that were copied forward, each header says for itself. */
+  @Test
+  void jobCopiedForwardBehindAnotherDamagedHeaderIsSaved() {
+    Path dead = wreck.afterDeath(queue -> submit(queue, "a"));
+    for (String job : List.of("b", "c", "d", "e", "f")) {
+      dead = wreck.afterDeath(dead, queue -> submitAndSync(queue, job));
+    }
+    BlockAt moved =
+        Crash.blocks(dead).stream().filter(b -> b.kind() == 2).reduce((a, b) -> b).orElseThrow();
+    // Its checksum of its body, and the number in the header of the block before it.
+    moved.damage(12);
+    new BlockAt(moved.file(), moved.offset() - 4096, 0, 1, 0).damage(24);
+    assertThat(repair(dead).outcome()).isEqualTo(Outcome.REPAIRED);
+    assertThat(Wreck.drained(dead)).containsExactly("a", "b", "c", "d", "e", "f");
+  }
+
+  private static void submitAndSync(JobQueue<String> queue, String job) {
+    submit(queue, job);
+    queue.sync();
   }
 
   /** By its header and its first block the file was freed long ago. */
