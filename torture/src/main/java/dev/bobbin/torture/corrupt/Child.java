@@ -3,7 +3,6 @@ package dev.bobbin.torture.corrupt;
 import dev.bobbin.torture.Jvm;
 import dev.bobbin.torture.Report;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -52,7 +51,7 @@ final class Child {
         since = System.nanoTime();
       } else if (System.nanoTime() - since > HANG_NANOS) {
         process.destroyForcibly().waitFor();
-        report.fault("hangs at number " + last + ", see " + scratch);
+        report.fault("hangs at " + last + ", see " + scratch);
       }
     }
     try (Stream<String> lines = Files.lines(output)) {
@@ -60,7 +59,7 @@ final class Child {
     }
     if (process.exitValue() != 0) {
       report.fault(
-          "the process ended with %d at number %s, see %s"
+          "the process ended with %d at %s, see %s"
               .formatted(process.exitValue(), progress(), scratch));
     }
   }
@@ -74,16 +73,10 @@ final class Child {
     }
   }
 
-  /** The number that the process is at, and where it has types to do, of which. */
+  /** What the process is at. */
   private String progress() throws IOException {
     Path file = scratch.resolve(Worker.PROGRESS);
-    ByteBuffer bytes = ByteBuffer.wrap(Files.exists(file) ? Files.readAllBytes(file) : new byte[0]);
-    if (bytes.remaining() < Long.BYTES) {
-      return "none";
-    }
-    long number = bytes.getLong();
-    return bytes.remaining() < Long.BYTES
-        ? Long.toString(number)
-        : number + " of " + FileType.values()[(int) bytes.getLong()];
+    String text = Files.exists(file) ? Files.readString(file) : "";
+    return text.isEmpty() ? "none" : text.strip();
   }
 }

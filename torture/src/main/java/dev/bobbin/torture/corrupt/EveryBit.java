@@ -44,7 +44,7 @@ final class EveryBit {
             StandardOpenOption.CREATE,
             StandardOpenOption.WRITE)) {
       for (long bit = first; bit < end; bit += step) {
-        progress.write(ByteBuffer.allocate(Long.BYTES).putLong(0, bit), 0);
+        Worker.say(progress, "bit " + bit);
         long at = bit / 8;
         String file = small.segments().get((int) (at / small.segmentBytes()));
         int offset = (int) (at % small.segmentBytes());

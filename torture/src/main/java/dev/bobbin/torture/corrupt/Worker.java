@@ -3,6 +3,7 @@ package dev.bobbin.torture.corrupt;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
@@ -73,13 +74,18 @@ final class Worker {
       }
       for (FileType type : share.types()) {
         for (long number = share.first(); number < share.end(); number += share.step()) {
-          ByteBuffer now = ByteBuffer.allocate(2 * Long.BYTES);
-          progress.write(now.putLong(0, number).putLong(Long.BYTES, type.ordinal()), 0);
+          say(progress, type + " " + number);
           trial(type, number);
         }
       }
     }
     counts.forEach((what, count) -> System.out.println("count " + count + " " + what));
+  }
+
+  /** Notes what comes next, for who finds this process dead. */
+  static void say(FileChannel progress, String what) throws IOException {
+    String line = "%-30s".formatted(what);
+    progress.write(ByteBuffer.wrap(line.getBytes(StandardCharsets.US_ASCII)), 0);
   }
 
   private void trial(FileType type, long number) throws IOException {
