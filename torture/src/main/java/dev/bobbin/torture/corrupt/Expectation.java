@@ -165,7 +165,7 @@ final class Expectation {
     for (int i = 0; i < intact.length; i++) {
       Placed.Block block = base.blocks().get(i);
       torn |= !intact[i] && block.number() >= durable;
-      if (!torn) {
+      if (!torn && !isUnderAnother(block)) {
         for (Placed.Frame frame : block.frames()) {
           boolean live = !base.isFinished(frame.position(), intact.length) && isKnown(frame.file());
           if (live && same(frame.file(), frame.offset(), frame.bytes())) {
@@ -177,6 +177,18 @@ final class Expectation {
     addRing(jobs);
     jobs.removeIf(job -> !base.isUnfinished(job));
     return jobs;
+  }
+
+  /**
+   * Whether jobs that were copied forward lie in place, but behind the whole header of another
+   * block: what they were copied from looks the same, and may be finished.
+   */
+  private boolean isUnderAnother(Placed.Block block) {
+    byte[] there = now.file(renamed.getOrDefault(block.file(), block.file()));
+    return block.moved()
+        && there != null
+        && !same(block.file(), block.offset(), Layout.BLOCK_HEADER_BYTES)
+        && base.layout().isHeader(there, block.offset());
   }
 
   /**

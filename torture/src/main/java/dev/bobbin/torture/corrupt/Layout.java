@@ -5,6 +5,7 @@ import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -79,6 +80,19 @@ final class Layout {
     return moved;
   }
 
+  /** Whether the bytes at {@code at} are a header of this queue that checks out. */
+  boolean isHeader(byte[] file, int at) {
+    if (at + BLOCK_HEADER_BYTES > file.length) {
+      return false;
+    }
+    ByteBuffer bytes = ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN);
+    long seed = little(Image.IDENTITY).getLong(32);
+    CRC32C crc = new CRC32C();
+    crc.update(file, at + 8, BLOCK_HEADER_BYTES - 8);
+    int check = (int) crc.getValue() ^ (int) (seed ^ seed >>> 32);
+    return bytes.getInt(at) == BLOCK_MAGIC && bytes.getInt(at + 4) == check;
+  }
+
   private ByteBuffer little(String file) {
     return ByteBuffer.wrap(image.get(file)).order(ByteOrder.LITTLE_ENDIAN);
   }
@@ -93,7 +107,7 @@ final class Layout {
         && bytes.getLong(at + 16) == bytes.getLong(24)
         && bytes.getLong(at + 24) == next) {
       Placed.Block block = block(file, bytes, at);
-      moved |= bytes.getInt(at + KIND) == MOVED;
+      moved |= block.moved();
       found.add(block);
       at += (block.bytes() + ALIGNMENT - 1) & -ALIGNMENT;
       next++;
@@ -124,6 +138,7 @@ final class Layout {
         file,
         at,
         BLOCK_HEADER_BYTES + body + 16 * bytes.getInt(at + 36),
+        kind == MOVED,
         bytes.getLong(at + 24),
         bytes.getLong(at + 56),
         bytes.getLong(at + 64),

@@ -9,11 +9,16 @@ final class Placed {
   /** A job's frame: in a segment or in the ring. */
   record Frame(String job, String file, int offset, int bytes, long position) {}
 
-  /** A block of the journal, with the frames or the finished ranges in it. */
+  /**
+   * A block of the journal, with the frames or the finished ranges in it.
+   *
+   * @param moved whether its jobs were copied forward
+   */
   record Block(
       String file,
       int offset,
       int bytes,
+      boolean moved,
       long number,
       long journaledEnd,
       long durable,
