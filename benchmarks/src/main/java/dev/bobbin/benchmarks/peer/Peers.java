@@ -19,6 +19,8 @@ public final class Peers {
           new NamedPeer(
               "jctools", "JCTools MpmcArrayQueue (memory only, no acks)", JctoolsPeer::new),
           new NamedPeer("abq", "ArrayBlockingQueue (memory only, no acks)", BlockingQueuePeer::new),
+          go("go", "jobs and acks logged"),
+          go("go-acks", "acks logged, jobs not"),
           new NamedPeer("kafka", "Apache Kafka, consumer group", () -> new KafkaPeer(false)),
           new NamedPeer("kafka-share", "Apache Kafka, share group", () -> new KafkaPeer(true)));
 
@@ -27,6 +29,12 @@ public final class Peers {
   private static NamedPeer bobbin(String label, String words, BobbinPeer.Handler handler) {
     return new NamedPeer(
         label, "Bobbin on a directory, " + words, () -> new BobbinPeer(true, handler, FLUSH));
+  }
+
+  private static NamedPeer go(String label, String words) {
+    NamedPeer.Program program = GoProgram::build;
+    return new NamedPeer(
+        label, "Go program, fsync every 10 ms, " + words, program, List.of("go"));
   }
 
   private static Peer inMemory() {
