@@ -22,7 +22,21 @@ public final class Peers {
           go("go", "jobs and acks logged"),
           go("go-acks", "acks logged, jobs not"),
           new NamedPeer("kafka", "Apache Kafka, consumer group", () -> new KafkaPeer(false)),
-          new NamedPeer("kafka-share", "Apache Kafka, share group", () -> new KafkaPeer(true)));
+          new NamedPeer("kafka-share", "Apache Kafka, share group", () -> new KafkaPeer(true)),
+          new NamedPeer("artemis", "ActiveMQ Artemis, embedded, durable", ArtemisPeer::new),
+          new NamedPeer(
+              "chronicle",
+              "Chronicle Queue (no acks, no bound)",
+              new NamedPeer.Jvm(ChroniclePeer::new, ChroniclePeer.JVM_OPTIONS),
+              List.of()),
+          new NamedPeer("redis", "Redis Streams, AOF every second", RedisPeer::new)
+              .needs("redis-server"),
+          new NamedPeer("nats", "NATS JetStream, work queue in files", NatsPeer::new)
+              .needs("nats-server"),
+          new NamedPeer("beanstalkd", "beanstalkd with its log", BeanstalkdPeer::new)
+              .needs("beanstalkd"),
+          new NamedPeer("rabbitmq", "RabbitMQ, durable classic queue", RabbitPeer::new)
+              .needs("rabbitmq-server"));
 
   private Peers() {}
 
@@ -33,8 +47,7 @@ public final class Peers {
 
   private static NamedPeer go(String label, String words) {
     NamedPeer.Program program = GoProgram::build;
-    return new NamedPeer(
-        label, "Go program, fsync every 10 ms, " + words, program, List.of("go"));
+    return new NamedPeer(label, "Go program, fsync every 10 ms, " + words, program, List.of("go"));
   }
 
   private static Peer inMemory() {

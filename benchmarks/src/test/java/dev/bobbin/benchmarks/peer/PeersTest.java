@@ -25,7 +25,8 @@ class PeersTest {
         "bobbin-memory",
         "disruptor",
         "jctools",
-        "abq"
+        "abq",
+        "chronicle"
       })
   void carriesEveryJob(String label) throws Exception {
     NamedPeer named = Peers.named(label).orElseThrow();
