@@ -4,6 +4,7 @@ import dev.bobbin.benchmarks.transport.Peer;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 
 /** What can be measured, Bobbin first. */
 public final class Peers {
@@ -36,7 +37,11 @@ public final class Peers {
           new NamedPeer("beanstalkd", "beanstalkd with its log", BeanstalkdPeer::new)
               .needs("beanstalkd"),
           new NamedPeer("rabbitmq", "RabbitMQ, durable classic queue", RabbitPeer::new)
-              .needs("rabbitmq-server"));
+              .needs("rabbitmq-server"),
+          scheduler("db-scheduler", "db-scheduler", DbSchedulerPeer::new, true),
+          scheduler("db-scheduler-h2", "db-scheduler", DbSchedulerPeer::new, false),
+          scheduler("jobrunr", "JobRunr", JobrunrPeer::new, true),
+          scheduler("jobrunr-h2", "JobRunr", JobrunrPeer::new, false));
 
   private Peers() {}
 
@@ -48,6 +53,14 @@ public final class Peers {
   private static NamedPeer go(String label, String words) {
     NamedPeer.Program program = GoProgram::build;
     return new NamedPeer(label, "Go program, fsync every 10 ms, " + words, program, List.of("go"));
+  }
+
+  private static NamedPeer scheduler(
+      String label, String what, Function<Boolean, Peer> maker, boolean postgres) {
+    NamedPeer peer =
+        new NamedPeer(
+            label, what + (postgres ? " on PostgreSQL" : " on H2"), () -> maker.apply(postgres));
+    return postgres ? peer.needs("initdb").needs("postgres") : peer;
   }
 
   private static Peer inMemory() {
