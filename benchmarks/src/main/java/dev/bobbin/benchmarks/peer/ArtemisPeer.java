@@ -36,23 +36,16 @@ final class ArtemisPeer implements Peer {
 
   @Override
   public Map<String, String> settings() {
-    return Map.of(
-        "journal-type",
-        "NIO",
-        "journal-min-files, journal-pool-files",
-        Integer.toString(JOURNAL_FILES),
-        "max-size-bytes, address-full-policy",
-        ROOM_BYTES + ", BLOCK",
-        "max-disk-usage",
-        "-1",
-        "consumerWindowSize",
-        Integer.toString(WINDOW_BYTES),
-        "client",
-        "core, in the same JVM",
-        "submits",
-        "durable, a transaction for " + Linger.words(),
-        "acks of jobs",
-        "each, a transaction for each batch");
+    return Map.ofEntries(
+        Map.entry("journal-type", "NIO"),
+        Map.entry("journal-min-files, journal-pool-files", Integer.toString(JOURNAL_FILES)),
+        Map.entry("max-size-bytes, address-full-policy", ROOM_BYTES + ", BLOCK"),
+        Map.entry("max-disk-usage", "-1"),
+        Map.entry("producerWindowSize, consumerWindowSize", Integer.toString(WINDOW_BYTES)),
+        Map.entry("blockOnDurableSend", "false: the commit waits"),
+        Map.entry("client", "core, in the same JVM"),
+        Map.entry("submits", "durable, a transaction for " + Linger.words()),
+        Map.entry("acks of jobs", "each, a transaction for each batch"));
   }
 
   @Override
@@ -93,7 +86,9 @@ final class ArtemisPeer implements Peer {
       batch = load.batch();
       locator =
           ActiveMQClient.createServerLocator(URL)
+              .setProducerWindowSize(WINDOW_BYTES)
               .setConsumerWindowSize(WINDOW_BYTES)
+              .setBlockOnDurableSend(false)
               // Acks go with the transaction.
               .setAckBatchSize(WINDOW_BYTES);
       factory = locator.createSessionFactory();
@@ -154,8 +149,7 @@ final class ArtemisPeer implements Peer {
 
         @Override
         public void flush() throws ActiveMQException {
-          session.commit();
-          linger.reset();
+          linger.flush(session::commit);
         }
       };
     }

@@ -108,8 +108,7 @@ final class BeanstalkdPeer implements Peer {
 
         @Override
         public void flush() throws IOException {
-          client.awaitInserted(linger.count());
-          linger.reset();
+          linger.flush(() -> client.awaitInserted(linger.count()));
         }
       };
     }

@@ -166,10 +166,9 @@ final class DbSchedulerPeer implements Peer {
         @Override
         public void flush() {
           if (!held.isEmpty()) {
-            scheduler.scheduleBatch(held, Instant.now());
+            linger.flush(() -> scheduler.scheduleBatch(held, Instant.now()));
             held.clear();
           }
-          linger.reset();
         }
       };
     }

@@ -151,10 +151,9 @@ final class JobrunrPeer implements Peer {
         @Override
         public void flush() {
           if (!held.isEmpty()) {
-            scheduler.enqueue(held.stream());
+            linger.flush(() -> scheduler.enqueue(held.stream()));
             held.clear();
           }
-          linger.reset();
         }
       };
     }

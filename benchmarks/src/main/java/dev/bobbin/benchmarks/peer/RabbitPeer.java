@@ -12,6 +12,7 @@ import dev.bobbin.benchmarks.transport.Producer;
 import dev.bobbin.benchmarks.transport.Receiver;
 import dev.bobbin.benchmarks.transport.Transport;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -38,7 +39,9 @@ final class RabbitPeer implements Peer {
         "prefetch",
         "4 batches",
         "acks of jobs",
-        "multiple, for each batch");
+        "multiple, for each batch",
+        "connections",
+        "one that publishes, one that consumes");
   }
 
   @Override
@@ -47,7 +50,7 @@ final class RabbitPeer implements Peer {
     if (broker == null) {
       broker = new RabbitBroker(directory.resolveSibling("rabbitmq"));
     }
-    return new Open(broker.connect(), "jobs-" + opened++, load.batch());
+    return new Open(broker, "jobs-" + opened++, load.batch());
   }
 
   @Override
@@ -63,16 +66,21 @@ final class RabbitPeer implements Peer {
   }
 
   private static final class Open implements Transport {
-    private final Connection connection;
     private final String queue;
     private final int batch;
+
+    /** Apart: the broker makes a connection wait that publishes too much, its acks too. */
+    private final Connection publishing;
+
+    private final Connection consuming;
     private final WorkerThreads workers = new WorkerThreads();
 
-    Open(Connection connection, String queue, int batch) throws IOException, TimeoutException {
-      this.connection = connection;
+    Open(RabbitBroker broker, String queue, int batch) throws IOException, TimeoutException {
       this.queue = queue;
       this.batch = batch;
-      try (Channel channel = connection.createChannel()) {
+      publishing = broker.connect();
+      consuming = broker.connect();
+      try (Channel channel = consuming.createChannel()) {
         channel.queueDeclare(queue, true, false, false, Map.of());
       }
     }
@@ -83,7 +91,7 @@ final class RabbitPeer implements Peer {
     }
 
     private void work(Receiver receiver) throws IOException, InterruptedException {
-      Channel channel = connection.createChannel();
+      Channel channel = consuming.createChannel();
       LinkedBlockingQueue<Delivery> arrived = new LinkedBlockingQueue<>();
       channel.basicQos(4 * batch);
       channel.basicConsume(queue, false, (tag, delivery) -> arrived.add(delivery), tag -> {});
@@ -105,12 +113,12 @@ final class RabbitPeer implements Peer {
 
     @Override
     public Producer producer() throws IOException {
-      Channel channel = connection.createChannel();
+      Channel channel = publishing.createChannel();
       channel.confirmSelect();
       Linger linger = new Linger();
       return new Producer() {
         @Override
-        public void send(byte[] payload) throws IOException, InterruptedException {
+        public void send(byte[] payload) throws IOException {
           channel.basicPublish("", queue, PERSISTENT, payload);
           if (linger.add()) {
             flush();
@@ -118,9 +126,16 @@ final class RabbitPeer implements Peer {
         }
 
         @Override
-        public void flush() throws IOException, InterruptedException {
-          channel.waitForConfirmsOrDie();
-          linger.reset();
+        public void flush() throws IOException {
+          linger.flush(this::confirm);
+        }
+
+        private void confirm() throws IOException {
+          try {
+            channel.waitForConfirmsOrDie();
+          } catch (InterruptedException e) {
+            throw new InterruptedIOException();
+          }
         }
       };
     }
@@ -128,12 +143,13 @@ final class RabbitPeer implements Peer {
     @Override
     public void close() throws IOException {
       workers.stop(false);
-      try (Channel channel = connection.createChannel()) {
+      try (Channel channel = consuming.createChannel()) {
         channel.queueDelete(queue);
       } catch (TimeoutException e) {
         throw new IOException(e);
       } finally {
-        connection.close();
+        publishing.close();
+        consuming.close();
       }
     }
   }

@@ -159,12 +159,15 @@ final class RedisPeer implements Peer {
 
         @Override
         public void flush() {
+          linger.flush(this::sync);
+        }
+
+        private void sync() {
           for (Object answer : pipeline.syncAndReturnAll()) {
             if (answer instanceof RuntimeException e) {
               throw e;
             }
           }
-          linger.reset();
         }
       };
     }
