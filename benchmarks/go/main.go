@@ -78,19 +78,19 @@ func measure(l load, logJobs bool, directory string, words []string) (map[string
 	if err != nil {
 		return nil, err
 	}
-	rate := 0.0
-	if words[0] == "latency" {
+	p := pace{resting: words[0] == "rest"}
+	if words[0] != "throughput" {
 		if l.producers != 1 {
 			return nil, fmt.Errorf("a paced round has one producer, not %d", l.producers)
 		}
-		if rate, err = strconv.ParseFloat(words[1], 64); err != nil {
+		if p.rate, err = strconv.ParseFloat(words[1], 64); err != nil {
 			return nil, err
 		}
 	}
-	if _, err := s.round(rate, warmUp); err != nil {
+	if _, err := s.round(p, warmUp); err != nil {
 		return nil, err
 	}
-	return s.round(rate, time.Duration(seconds*1e9))
+	return s.round(p, time.Duration(seconds*1e9))
 }
 
 func answer(what any) {

@@ -15,6 +15,7 @@ const (
 	patience = 60 * time.Second
 	// From a paced round's beginning to its first job.
 	startDelay = 10 * time.Millisecond
+	rest       = time.Millisecond
 	look       = 50 * time.Microsecond
 	// How many jobs are submitted between two looks at the clock.
 	stride = 64
@@ -29,6 +30,12 @@ type session struct {
 	queue     *queue
 	receivers []*receiver
 	next      []uint64 // each producer's next number
+}
+
+// pace is how fast the producer submits.
+type pace struct {
+	rate    float64 // jobs a second; 0 if there is no pace
+	resting bool    // whether the producer sleeps while no job is due: its jobs are late
 }
 
 // receiver is what one worker does with a job. The round's fields are set while nothing is on its way.
@@ -94,17 +101,17 @@ func (r *receiver) fail(err error) {
 	r.problem.Store(&text)
 }
 
-// All producers as fast as they can, or one at a pace if there is a rate, and until every job arrived.
-func (s *session) round(rate float64, length time.Duration) (map[string]any, error) {
+// All producers as fast as they can, or one at a pace if there is one, and until every job arrived.
+func (s *session) round(p pace, length time.Duration) (map[string]any, error) {
 	start := time.Now()
-	pace := start.Add(startDelay)
+	due := start.Add(startDelay)
 	every := 0.0
-	if rate > 0 {
-		every = 1e9 / rate
+	if p.rate > 0 {
+		every = 1e9 / p.rate
 	}
 	first := append([]uint64(nil), s.next...)
 	for _, r := range s.receivers {
-		r.every, r.start, r.first, r.lateness, r.fresh = every, pace, first[0], &histogram{}, 0
+		r.every, r.start, r.first, r.lateness, r.fresh = every, due, first[0], &histogram{}, 0
 		r.seen = nil
 		for _, number := range first {
 			r.seen = append(r.seen, &arrivals{first: number})
@@ -119,8 +126,8 @@ func (s *session) round(rate float64, length time.Duration) (map[string]any, err
 		producers.Add(1)
 		go func(i int) {
 			defer producers.Done()
-			if rate > 0 {
-				errs[i] = s.walk(i, pace, every, length)
+			if p.rate > 0 {
+				errs[i] = s.walk(i, due, every, p.resting, length)
 			} else {
 				errs[i] = s.race(i, start.Add(length))
 			}
@@ -159,7 +166,7 @@ func (s *session) race(producer int, end time.Time) error {
 	return nil
 }
 
-func (s *session) walk(producer int, start time.Time, every float64, length time.Duration) error {
+func (s *session) walk(producer int, start time.Time, every float64, resting bool, length time.Duration) error {
 	job := make([]byte, s.payload.size)
 	number := s.next[producer]
 	for i := 0; ; i++ {
@@ -169,8 +176,11 @@ func (s *session) walk(producer int, start time.Time, every float64, length time
 		}
 		s.payload.fill(job, uint64(producer)<<producerShift|number)
 		number++
-		// A parked goroutine would come back too late for the next job.
+		// Spins unless it is resting: a parked goroutine would come back too late for the next job.
 		for time.Since(start) < due {
+			if resting {
+				time.Sleep(rest)
+			}
 		}
 		if err := s.queue.submit(producer, job); err != nil {
 			return err

@@ -4,16 +4,13 @@ import com.zaxxer.hikari.HikariDataSource;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermission;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +18,16 @@ import org.jspecify.annotations.Nullable;
 final class PostgresDatabase implements Database {
   /** Whom the server belongs to where we are root, as which it does not run. */
   private static final String USER = "postgres";
+
+  /** It may pass through folders that are ours alone. */
+  private static final List<String> AS_USER =
+      List.of(
+          "setpriv",
+          "--reuid=" + USER,
+          "--regid=" + USER,
+          "--clear-groups",
+          "--inh-caps=+dac_read_search",
+          "--ambient-caps=+dac_read_search");
 
   private static final int MORE_CONNECTIONS = 20;
 
@@ -57,15 +64,10 @@ final class PostgresDatabase implements Database {
   }
 
   private Server start(Path home, int connections) throws IOException, InterruptedException {
-    boolean root = System.getProperty("user.name", "").equals("root");
-    List<String> asUser = root ? List.of("runuser", "-u", USER, "--") : List.of();
     Files.createDirectories(home);
-    if (root) {
-      // The folders of this benchmark are ours alone; the server has to pass through them.
-      Path parent = home.toAbsolutePath().resolveSibling("");
-      Set<PosixFilePermission> permissions = EnumSet.copyOf(Files.getPosixFilePermissions(parent));
-      permissions.add(PosixFilePermission.OTHERS_EXECUTE);
-      Files.setPosixFilePermissions(parent, permissions);
+    List<String> asUser = List.of();
+    if (System.getProperty("user.name", "").equals("root")) {
+      asUser = AS_USER;
       Files.setOwner(
           home, home.getFileSystem().getUserPrincipalLookupService().lookupPrincipalByName(USER));
     }
