@@ -55,7 +55,7 @@ final class Child {
       numbers[i] = Integer.parseInt(args[i + 2]);
     }
     Load load = new Load(numbers[0], numbers[1], numbers[2], numbers[3]);
-    try (Peer peer = Peers.named(args[0]).orElseThrow().maker().get()) {
+    try (Peer peer = Peers.named(args[0]).orElseThrow().make()) {
       Child child = new Child(peer, load, Path.of(args[1]));
       answers.println(JSON.std.asString(peer.settings()));
       BufferedReader in =

@@ -29,11 +29,7 @@ final class Subject implements AutoCloseable {
    */
   Subject(NamedPeer peer, Load load, List<String> jvmOptions, Path parent) throws IOException {
     directory = Files.createTempDirectory(parent, "bobbin-bench-" + peer.label() + "-");
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(jvmOptions);
-    command.addAll(peer.jvmOptions());
-    command.addAll(List.of("-cp", System.getProperty("java.class.path"), Child.class.getName()));
+    List<String> command = program(peer, jvmOptions);
     command.addAll(List.of(peer.label(), directory.toString()));
     for (int number :
         new int[] {load.payloadBytes(), load.producers(), load.workers(), load.batch()}) {
@@ -44,6 +40,19 @@ final class Subject implements AutoCloseable {
     answers = process.inputReader(StandardCharsets.UTF_8);
     questions = process.outputWriter(StandardCharsets.UTF_8);
     settings = answer();
+  }
+
+  private static List<String> program(NamedPeer peer, List<String> jvmOptions) throws IOException {
+    List<String> command = new ArrayList<>();
+    if (peer.kind() instanceof NamedPeer.Program program) {
+      command.add(program.path());
+    } else if (peer.kind() instanceof NamedPeer.Jvm jvm) {
+      command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+      command.addAll(jvmOptions);
+      command.addAll(jvm.options());
+      command.addAll(List.of("-cp", System.getProperty("java.class.path"), Child.class.getName()));
+    }
+    return command;
   }
 
   /** What was set that is not the default. */

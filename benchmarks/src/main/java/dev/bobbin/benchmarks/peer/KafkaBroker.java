@@ -1,16 +1,16 @@
 package dev.bobbin.benchmarks.peer;
 
+import java.io.File;
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.Uuid;
 
@@ -18,13 +18,13 @@ import org.apache.kafka.common.Uuid;
 final class KafkaBroker implements AutoCloseable {
   private static final long PATIENCE_SECONDS = 60;
 
-  private final Process process;
+  private final Server server;
   private final String address;
 
   /** Formats and starts a broker with its files and its log in {@code directory}. */
   KafkaBroker(Path directory) throws IOException, InterruptedException {
-    int port = freePort();
-    int controller = freePort();
+    int port = Server.freePort();
+    int controller = Server.freePort();
     address = "127.0.0.1:" + port;
     Path settings = directory.resolve("server.properties");
     Properties properties = new Properties();
@@ -47,26 +47,22 @@ final class KafkaBroker implements AutoCloseable {
       properties.store(out, null);
     }
     Path log = directory.resolve("broker.log");
-    run(
+    Server.run(
         log,
-        "kafka.tools.StorageTool",
-        "format",
-        "-t",
-        Uuid.randomUuid().toString(),
-        "-c",
-        settings.toString());
-    process = start(log, "kafka.Kafka", settings.toString());
-    Runtime.getRuntime().addShutdownHook(new Thread(process::destroyForcibly));
-    await(log);
-  }
-
-  private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0)) {
-      return socket.getLocalPort();
+        java(
+            "kafka.tools.StorageTool",
+            "format",
+            "-t",
+            Uuid.randomUuid().toString(),
+            "-c",
+            settings.toString()));
+    server = Server.start(log, Map.of(), java("kafka.Kafka", settings.toString()));
+    try (Admin admin = admin()) {
+      server.await(() -> admin.describeCluster().nodes().get(PATIENCE_SECONDS, TimeUnit.SECONDS));
     }
   }
 
-  private static Process start(Path log, String main, String... arguments) throws IOException {
+  private static List<String> java(String main, String... arguments) {
     List<String> command =
         new ArrayList<>(
             List.of(
@@ -75,37 +71,17 @@ final class KafkaBroker implements AutoCloseable {
                 "-Xmx1g",
                 "-XX:+UseG1GC",
                 "-cp",
-                System.getProperty("java.class.path"),
+                classPath(),
                 main));
     command.addAll(List.of(arguments));
-    return new ProcessBuilder(command)
-        .redirectErrorStream(true)
-        .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
-        .start();
+    return command;
   }
 
-  private static void run(Path log, String main, String... arguments)
-      throws IOException, InterruptedException {
-    int status = start(log, main, arguments).waitFor();
-    if (status != 0) {
-      throw new IOException(main + " ended with " + status + ": " + Files.readString(log));
-    }
-  }
-
-  private void await(Path log) throws IOException, InterruptedException {
-    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
-    try (Admin admin = admin()) {
-      while (true) {
-        try {
-          admin.describeCluster().nodes().get(PATIENCE_SECONDS, TimeUnit.SECONDS);
-          return;
-        } catch (ExecutionException | TimeoutException e) {
-          if (!process.isAlive() || System.nanoTime() - end > 0) {
-            throw new IOException("the broker does not answer: " + Files.readString(log), e);
-          }
-        }
-      }
-    }
+  /** From wherever the broker is started. */
+  private static String classPath() {
+    return Stream.of(System.getProperty("java.class.path").split(File.pathSeparator, -1))
+        .map(entry -> Path.of(entry).toAbsolutePath().toString())
+        .collect(Collectors.joining(File.pathSeparator));
   }
 
   String address() {
@@ -116,20 +92,12 @@ final class KafkaBroker implements AutoCloseable {
     return Admin.create(Map.of("bootstrap.servers", address));
   }
 
-  ProcessHandle process() {
-    return process.toHandle();
+  List<ProcessHandle> processes() {
+    return server.processes();
   }
 
   @Override
   public void close() {
-    process.destroy();
-    try {
-      if (!process.waitFor(20, TimeUnit.SECONDS)) {
-        process.destroyForcibly().waitFor();
-      }
-    } catch (InterruptedException e) {
-      process.destroyForcibly();
-      Thread.currentThread().interrupt();
-    }
+    server.close();
   }
 }

@@ -103,7 +103,7 @@ final class KafkaPeer implements Peer {
 
   @Override
   public List<ProcessHandle> servers() {
-    return broker == null ? List.of() : List.of(broker.process());
+    return broker == null ? List.of() : broker.processes();
   }
 
   @Override

@@ -4,6 +4,7 @@ import dev.bobbin.benchmarks.transport.Peer;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 
 /** What can be measured, Bobbin first. */
 public final class Peers {
@@ -19,14 +20,47 @@ public final class Peers {
           new NamedPeer(
               "jctools", "JCTools MpmcArrayQueue (memory only, no acks)", JctoolsPeer::new),
           new NamedPeer("abq", "ArrayBlockingQueue (memory only, no acks)", BlockingQueuePeer::new),
+          go("go", "jobs and acks logged"),
+          go("go-acks", "acks logged, jobs not"),
           new NamedPeer("kafka", "Apache Kafka, consumer group", () -> new KafkaPeer(false)),
-          new NamedPeer("kafka-share", "Apache Kafka, share group", () -> new KafkaPeer(true)));
+          new NamedPeer("kafka-share", "Apache Kafka, share group", () -> new KafkaPeer(true)),
+          new NamedPeer("artemis", "ActiveMQ Artemis, embedded, durable", ArtemisPeer::new),
+          new NamedPeer(
+              "chronicle",
+              "Chronicle Queue (no acks, no bound)",
+              new NamedPeer.Jvm(ChroniclePeer::new, ChroniclePeer.JVM_OPTIONS),
+              List.of()),
+          new NamedPeer("redis", "Redis Streams, AOF every second", RedisPeer::new)
+              .needs("redis-server"),
+          new NamedPeer("nats", "NATS JetStream, work queue in files", NatsPeer::new)
+              .needs("nats-server"),
+          new NamedPeer("beanstalkd", "beanstalkd with its log", BeanstalkdPeer::new)
+              .needs("beanstalkd"),
+          new NamedPeer("rabbitmq", "RabbitMQ, durable classic queue", RabbitPeer::new)
+              .needs("rabbitmq-server"),
+          scheduler("db-scheduler", "db-scheduler", DbSchedulerPeer::new, true),
+          scheduler("db-scheduler-h2", "db-scheduler", DbSchedulerPeer::new, false),
+          scheduler("jobrunr", "JobRunr", JobrunrPeer::new, true),
+          scheduler("jobrunr-h2", "JobRunr", JobrunrPeer::new, false));
 
   private Peers() {}
 
   private static NamedPeer bobbin(String label, String words, BobbinPeer.Handler handler) {
     return new NamedPeer(
         label, "Bobbin on a directory, " + words, () -> new BobbinPeer(true, handler, FLUSH));
+  }
+
+  private static NamedPeer go(String label, String words) {
+    NamedPeer.Program program = GoProgram::build;
+    return new NamedPeer(label, "Go program, fsync every 10 ms, " + words, program, List.of("go"));
+  }
+
+  private static NamedPeer scheduler(
+      String label, String what, Function<Boolean, Peer> maker, boolean postgres) {
+    NamedPeer peer =
+        new NamedPeer(
+            label, what + (postgres ? " on PostgreSQL" : " on H2"), () -> maker.apply(postgres));
+    return postgres ? peer.needs("initdb").needs("postgres") : peer;
   }
 
   private static Peer inMemory() {

@@ -2,6 +2,7 @@ package dev.bobbin.benchmarks.transport;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -27,8 +28,14 @@ record Usage(double cpuSeconds, long writtenBytes) {
 
   /** What never reached the disk, because its file was deleted or cut first, does not count. */
   private static long written(long pid) throws IOException {
+    List<String> lines;
+    try {
+      lines = Files.readAllLines(Path.of("/proc", Long.toString(pid), "io"));
+    } catch (NoSuchFileException e) {
+      return 0; // one that a server had started, and that has ended since
+    }
     long bytes = 0;
-    for (String line : Files.readAllLines(Path.of("/proc", Long.toString(pid), "io"))) {
+    for (String line : lines) {
       if (line.startsWith("write_bytes: ")) {
         bytes += number(line);
       } else if (line.startsWith("cancelled_write_bytes: ")) {

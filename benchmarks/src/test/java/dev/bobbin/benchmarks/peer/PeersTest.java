@@ -25,11 +25,12 @@ class PeersTest {
         "bobbin-memory",
         "disruptor",
         "jctools",
-        "abq"
+        "abq",
+        "chronicle"
       })
   void carriesEveryJob(String label) throws Exception {
     NamedPeer named = Peers.named(label).orElseThrow();
-    try (Peer peer = named.maker().get();
+    try (Peer peer = named.make();
         Session session = new Session(peer, new Load(100, 2, 2, 16), directory)) {
       assertThat(named.missing()).isEmpty();
       assertThat(peer.settings()).isNotEmpty();

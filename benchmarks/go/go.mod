@@ -1,0 +1,3 @@
+module bobbin.dev/benchmarks
+
+go 1.19
