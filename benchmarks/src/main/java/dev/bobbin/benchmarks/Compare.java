@@ -61,7 +61,7 @@ final class Compare implements Callable<Integer> {
   @Option(names = "--dir", paramLabel = "DIR", description = "Put the queues' data here.")
   private Path directory = Path.of(System.getProperty("java.io.tmpdir", "/tmp"));
 
-  /** Runs the command; the first argument is the repository's folder. */
+  /** Runs the command on the repository in the folder that the property bobbin.home names. */
   public static void main(String[] args) {
     System.exit(new CommandLine(new Compare()).execute(args));
   }

@@ -9,7 +9,6 @@ import java.util.List;
 import org.knowm.xchart.CategoryChart;
 import org.knowm.xchart.CategoryChartBuilder;
 import org.knowm.xchart.ChartEncoder;
-import org.knowm.xchart.style.Styler.LegendPosition;
 
 /** The figures of a report as bar charts, PNG and SVG. */
 final class Charts {
@@ -34,7 +33,6 @@ final class Charts {
       throws IOException {
     CategoryChart chart =
         new CategoryChartBuilder().width(WIDTH).height(HEIGHT).title(title).build();
-    chart.getStyler().setLegendPosition(LegendPosition.InsideNE);
     chart.getStyler().setLegendVisible(false);
     chart.getStyler().setLabelsVisible(true);
     chart.getStyler().setAvailableSpaceFill(0.6);
