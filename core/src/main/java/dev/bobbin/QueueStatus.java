@@ -230,12 +230,37 @@ public record QueueStatus(
    * @param segments segments in use
    * @param bytes their size
    * @param liveBytes the part of it that unfinished jobs and dead letters take up
+   * @param oldest what keeps the oldest segment in use; empty if that is the only one, or nothing
    */
-  public record JournalFigures(int segments, long bytes, long liveBytes) {
+  public record JournalFigures(int segments, long bytes, long liveBytes, Optional<Pin> oldest) {
+    /** Of a queue without a journal. */
+    public static final JournalFigures NONE = new JournalFigures(0, 0, 0, Optional.empty());
+
     /** What finished jobs and the journal's own blocks take up; reclaimed in time. */
     public long deadBytes() {
       return Math.max(0, bytes - liveBytes);
     }
+  }
+
+  /**
+   * What keeps a segment of the journal in use: the oldest of its jobs that has not ended. Segments
+   * are reclaimed oldest first, so the later ones wait for it too, unless it is copied forward.
+   *
+   * @param job its id
+   * @param by why it has not ended
+   * @param since when it was submitted or retried, or when it died; of a delayed job, when it is
+   *     due
+   */
+  public record Pin(JobId job, PinnedBy by, Instant since) {}
+
+  /** Why a job of the oldest segment has not ended. */
+  public enum PinnedBy {
+    /** It waits for a worker, or a worker has it. */
+    WORK,
+    /** It is not due, or became due and waits for a worker. */
+    DELAY,
+    /** It is a dead letter. */
+    DEAD_LETTER
   }
 
   /** Ready, in flight and delayed jobs: what is still to be done. Never less than the truth. */

@@ -41,6 +41,8 @@ public abstract class Campaign implements Callable<Integer> {
       description = "Append a row of a Markdown table: date, commit, command, time, figures.")
   @Nullable Path record;
 
+  private Report report = new Report();
+
   /** Runs the campaign to its end, or to the first fault after which going on makes no sense. */
   protected abstract Report run(long seed) throws Exception;
 
@@ -52,7 +54,7 @@ public abstract class Campaign implements Callable<Integer> {
     PrintStream out = System.out;
     out.println(command);
     long began = System.nanoTime();
-    Report report = run(chosen);
+    report = run(chosen);
     Duration took = Duration.ofSeconds((System.nanoTime() - began) / 1_000_000_000L);
     if (report.skipped().isPresent()) {
       out.println("  not run: " + report.skipped().get());
@@ -68,6 +70,11 @@ public abstract class Campaign implements Callable<Integer> {
     }
     out.println("  replay with: " + command);
     return FAILED;
+  }
+
+  /** What the last run found, in words; empty if there was none. */
+  final List<String> faults() {
+    return report.faults();
   }
 
   /** The command that does this run again. */

@@ -52,11 +52,15 @@ public final class Main {
 
   /** Runs one campaign; returns 0 if it found no fault, 1 if it did, 3 if it cannot run here. */
   public static int run(String... args) {
-    CommandLine command = new CommandLine(new Main());
+    CommandLine command = command();
     if (args.length == 0) {
       command.usage(System.out);
       return 2;
     }
     return command.execute(args);
+  }
+
+  static CommandLine command() {
+    return new CommandLine(new Main());
   }
 }

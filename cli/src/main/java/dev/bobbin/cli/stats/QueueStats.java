@@ -58,6 +58,7 @@ record QueueStats(Map<String, Object> json, List<String> cells) implements Item 
     json.put("segmentBytes", stored.segmentBytes());
     json.put("journalBytes", status.journal().bytes());
     json.put("journalLiveBytes", status.journal().liveBytes());
+    json.put("oldestSegment", status.journal().oldest().map(QueueStats::json).orElse(null));
     json.put("notDurableBytes", status.durability().notDurableBytes());
     json.put("maxPayloadBytes", stored.maxPayloadBytes());
     json.put("recovery", json(recovery));
@@ -83,6 +84,14 @@ record QueueStats(Map<String, Object> json, List<String> cells) implements Item 
     json.put("verdict", null);
     json.put("error", error.getMessage());
     return new QueueStats(json, List.of(name, "cannot be opened", "", "", "", "", "", "", "", ""));
+  }
+
+  private static Map<String, Object> json(QueueStatus.Pin pin) {
+    Map<String, Object> json = new LinkedHashMap<>();
+    json.put("keptBy", pin.by().name());
+    json.put("job", pin.job().toString());
+    json.put("since", pin.since().toString());
+    return json;
   }
 
   private static Map<String, Object> json(RecoveryReport recovery) {

@@ -85,6 +85,11 @@ public final class Extent {
     return finished == null ? bodyOffsetOf(position) < 0 : finished.contains(position);
   }
 
+  /** The oldest unfinished job; there must be one. */
+  long firstUnfinished() {
+    return (finished == null ? gapRanges() : finished).firstUncovered(first);
+  }
+
   /** Bytes of unfinished jobs. */
   public long liveBytes() {
     return liveBytes;

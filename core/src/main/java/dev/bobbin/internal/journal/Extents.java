@@ -114,6 +114,16 @@ public final class Extents {
     return liveBytes;
   }
 
+  /** The oldest unfinished job in {@code segment}, or -1. */
+  synchronized long firstIn(Segment segment) {
+    for (Extent extent : byFirst.values()) {
+      if (extent.segment == segment) {
+        return extent.firstUnfinished();
+      }
+    }
+    return -1;
+  }
+
   /** Extents of the oldest segment, if copying them forward would pay; a few at a time. */
   synchronized List<Extent> worthMoving(Segments segments) {
     if (!segments.isWorthCompacting(liveBytes)) {

@@ -352,6 +352,11 @@ public final class Journal implements Log, AutoCloseable {
     return segments.bytes();
   }
 
+  /** The unfinished job that keeps the oldest segment in use, or -1 if a newer one is not there. */
+  public long pinning() {
+    return segments.inUse() > 1 ? extents.firstIn(segments.oldest()) : -1;
+  }
+
   @Override
   public void close() throws IOException {
     segments.close();

@@ -2,7 +2,6 @@ package dev.bobbin.internal.local;
 
 import dev.bobbin.Priority;
 import dev.bobbin.QueueOptions;
-import dev.bobbin.QueueStatus.JournalFigures;
 import dev.bobbin.RecoveryReport;
 import dev.bobbin.Refusal;
 import dev.bobbin.internal.admit.Admission;
@@ -56,6 +55,7 @@ final class QueueCore {
   final RecoveryReport recovery;
   final Time time;
   final @Nullable Journal journal;
+  final JournalGauge journalGauge;
 
   private final IoThread io;
   private final TimerThread timer;
@@ -86,9 +86,6 @@ final class QueueCore {
    * time. I/O thread and workers write, and may overtake each other by a moment.
    */
   private volatile long coarseMillis;
-
-  /** The journal after the last cycle. I/O thread writes, status reads. */
-  private volatile JournalFigures journalFigures = new JournalFigures(0, 0, 0);
 
   /** When the queue last ceased to be idle; whoever ends the idleness writes, anyone reads. */
   private volatile long activatedNanos = System.nanoTime();
@@ -136,6 +133,7 @@ final class QueueCore {
     Spill spill = new Spill(ring, window, admission, backlog, this::wantLoad, journaled);
     this.cycle = new FlushCycle(sweep, Objects.requireNonNull(log), heap, spill, watch.flushes);
     this.frames = new Frames(sweep, readback(), heap, opened.seed());
+    this.journalGauge = new JournalGauge(journal, frames, id);
     Frames loaded = new Frames(sweep, readback(), heap, opened.seed());
     this.loading = new Loading(new Loader(desk, delays, backlog, loaded, readback()), timer);
     if (opened.backlogJobs() > 0) {
@@ -156,7 +154,6 @@ final class QueueCore {
     admission.recovered(recovered, opened.found().bytes());
     counters.entered.add(recovered);
     if (journal != null) {
-      journalFigures = figures(journal);
       window.ceiling(durableEnd + Recovery.POSITION_JUMP / 2);
       if (journal.isFull()) {
         closeForSpace();
@@ -269,7 +266,7 @@ final class QueueCore {
     if (journal != null) {
       window.ceiling(durableEnd + Recovery.POSITION_JUMP / 2);
       checkSpace(journal);
-      journalFigures = figures(journal);
+      journalGauge.look();
     }
     window.skipAsides();
     activated = false;
@@ -285,10 +282,6 @@ final class QueueCore {
     if (window.locked(window::hasAcks)) {
       active = true;
     }
-  }
-
-  private static JournalFigures figures(Journal of) {
-    return new JournalFigures(of.segments(), of.bytes(), of.extents().liveBytes());
   }
 
   private void checkSpace(Journal on) throws IOException {
@@ -545,11 +538,6 @@ final class QueueCore {
     long flushed = durableNanos;
     long moved = activatedNanos;
     return moved - flushed > 0 ? moved : flushed;
-  }
-
-  /** As of the last cycle. */
-  JournalFigures journalFigures() {
-    return journalFigures;
   }
 
   /** A worker has looked at the clock: submit times are as good as that. */

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.bobbin.Bobbin;
 import dev.bobbin.Codec;
+import dev.bobbin.JobId;
 import dev.bobbin.JobQueue;
 import dev.bobbin.Limits;
 import dev.bobbin.QueueOptions;
@@ -11,6 +12,8 @@ import dev.bobbin.QueueStatus;
 import dev.bobbin.QueueStatus.Counts;
 import dev.bobbin.QueueStatus.ErrorKind;
 import dev.bobbin.QueueStatus.Percentiles;
+import dev.bobbin.QueueStatus.Pin;
+import dev.bobbin.QueueStatus.PinnedBy;
 import dev.bobbin.QueueStatus.Refusals;
 import dev.bobbin.Refusal;
 import dev.bobbin.RetryPolicy;
@@ -22,6 +25,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -289,6 +293,39 @@ class StatusTest {
     assertThat(status.journal().bytes()).isEqualTo(1 << 20);
     assertThat(status.journal().liveBytes()).isBetween(40L, 100L);
     assertThat(status.journal().deadBytes()).isEqualTo((1 << 20) - status.journal().liveBytes());
+  }
+
+  @Test
+  void oldestSegmentNamesTheJobThatKeepsIt() throws Exception {
+    onDisk();
+    JobId dead = queue.submit("never");
+    Workers rejecting = queue.workBatches(ONE, batch -> batch.job(0).reject("no"));
+    Crash.await("rejected", () -> queue.deadLetters().count() == 1);
+    rejecting.close();
+    JobId work = queue.submit("now");
+    Instant due = Instant.now().plus(Duration.ofHours(1));
+    JobId delayed = queue.submit("later", Duration.ofHours(1));
+    assertThat(queue.status().journal().oldest()).as("a single segment").isEmpty();
+    for (int i = 0; i < 80; i++) {
+      queue.submit("x".repeat(16_000));
+    }
+    assertThat(pin(dead).by()).isEqualTo(PinnedBy.DEAD_LETTER);
+    assertThat(queue.deadLetters().purge(dead)).isTrue();
+    assertThat(pin(work).by()).isEqualTo(PinnedBy.WORK);
+    queue.work(1, job -> {});
+    assertThat(pin(delayed).by()).isEqualTo(PinnedBy.DELAY);
+    bobbin.close();
+    bobbin = Bobbin.open(directory);
+    open(OPTIONS);
+    assertThat(pin(delayed).since()).isBetween(due.minusMillis(1), due.plusSeconds(60));
+  }
+
+  /** What keeps the oldest segment, once that is {@code job}. */
+  private Pin pin(JobId job) {
+    Crash.await(
+        job + " keeps the oldest segment",
+        () -> queue.status().journal().oldest().map(Pin::job).equals(Optional.of(job)));
+    return queue.status().journal().oldest().orElseThrow();
   }
 
   @Test
