@@ -29,6 +29,9 @@ final class Taker {
   private Lane lane = Lane.DUE;
   private boolean fromRing;
 
+  /** The last batch ended where producers had got to, not because it was full. */
+  private boolean caughtUp;
+
   Taker(Desk desk, int maxBatch) {
     this.desk = desk;
     this.reader = desk.window.addReader();
@@ -79,6 +82,7 @@ final class Taker {
     }
     loaded = batch;
     lane = from;
+    caughtUp = false;
     adjust(batch.size(), batch.bytesUsed());
     return true;
   }
@@ -90,6 +94,7 @@ final class Taker {
     }
     fromRing = true;
     lane = Lane.DUE;
+    caughtUp = claim.size() < jobs && claim.to() - claim.from() < desk.batchBytes();
     adjust(claim.size(), claim.to() - claim.from());
     if (desk.ring.hasUnread()) {
       desk.doorbell.wakeAnother();
@@ -116,6 +121,11 @@ final class Taker {
   /** Jobs in the batch. */
   int size() {
     return jobs;
+  }
+
+  /** Whether the last batch was all that there was in the ring. */
+  boolean hasCaughtUp() {
+    return caughtUp;
   }
 
   boolean hasBatch() {

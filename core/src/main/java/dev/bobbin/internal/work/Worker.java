@@ -12,7 +12,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>How long it waits between two looks follows the size of the last batch: jobs that come fast
  * are left to gather, because looking constantly would take the line that the producer is writing
- * away from it, job by job; a job that comes alone is seen within a microsecond.
+ * away from it, job by job; a job that comes alone is seen within a microsecond. For the same
+ * reason a worker that has caught up with fast producers keeps away from them for a moment
+ * (docs/decisions/011).
  */
 abstract class Worker implements Runnable {
   /** Pauses between two looks, at least and at most, and for each job of the last batch. */
@@ -28,6 +30,11 @@ abstract class Worker implements Runnable {
   private static final int PAUSES_BEFORE_PARK = 300;
 
   private static final int MAX_PAUSES_BEFORE_PARK = 3_000;
+
+  /** How long a worker that has caught up lets jobs gather, and from which batch on. */
+  private static final long GATHER_NANOS = 30_000;
+
+  private static final int GATHER_JOBS = 8;
 
   /** How long a worker waits after an error of its own before it begins again. */
   static final long RESTART_NANOS = TimeUnit.SECONDS.toNanos(1);
@@ -124,6 +131,9 @@ abstract class Worker implements Runnable {
           paused = 0;
           // An interrupt meant for the handler must not reach the queue's own waits.
           Thread.interrupted();
+          if (lastBatch >= GATHER_JOBS && taker.hasCaughtUp()) {
+            gather();
+          }
         } else {
           paused = pause(paused);
         }
@@ -131,6 +141,15 @@ abstract class Worker implements Runnable {
     } catch (Throwable e) {
       recover(e);
     }
+  }
+
+  /** Leaves the processor to producers and the flush cycle, if they have no other. */
+  @SuppressWarnings("ThreadPriorityCheck") // a hint is all that is wanted
+  private static void gather() {
+    long began = System.nanoTime();
+    do {
+      Thread.yield();
+    } while (System.nanoTime() - began < GATHER_NANOS);
   }
 
   private int pause(int paused) {
