@@ -87,7 +87,7 @@ record CoreLedger(QueueCore core) implements Desk.Ledger {
 
   @Override
   public void hurry() {
-    core.hurry();
+    core.flushing.hurry();
   }
 
   @Override

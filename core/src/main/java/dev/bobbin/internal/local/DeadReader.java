@@ -70,7 +70,7 @@ record DeadReader(QueueCore core, IoThread io) {
       }
       // It was not finished then, and what is finished leaves the journal on this thread. Only from
       // the ring it may have gone since.
-      byte[] frame = core.frameOrNull(position);
+      byte[] frame = core.flushing.frameOrNull(position);
       if (frame != null) {
         frames.add(frame);
       } else if (core.dead.index.isUnclaimed(position)) {

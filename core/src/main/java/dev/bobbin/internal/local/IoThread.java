@@ -27,7 +27,7 @@ final class IoThread implements Runnable {
 
   private static final long LULL_STEP_NANOS = 50_000;
 
-  private final List<QueueCore> queues = new CopyOnWriteArrayList<>();
+  private final List<Flushing> queues = new CopyOnWriteArrayList<>();
   private final ConcurrentLinkedQueue<Request<?>> requests = new ConcurrentLinkedQueue<>();
   private final Thread thread;
   private final ConcurrentLinkedQueue<Waiter> waiters = new ConcurrentLinkedQueue<>();
@@ -127,16 +127,16 @@ final class IoThread implements Runnable {
   }
 
   /** Called by this thread. */
-  void add(QueueCore queue) {
-    broken.remove(queue.name);
+  void add(Flushing queue) {
+    broken.remove(queue.name());
     queues.add(queue);
     wake();
   }
 
   /** Called by this thread. */
-  void remove(QueueCore queue) {
-    if (queue.failure() != null) {
-      broken.add(queue.name);
+  void remove(Flushing queue) {
+    if (queue.hasFailed()) {
+      broken.add(queue.name());
     }
     queues.remove(queue);
   }
@@ -239,7 +239,7 @@ final class IoThread implements Runnable {
   private long turn() {
     long now = System.nanoTime();
     boolean due = wanted;
-    for (QueueCore queue : queues) {
+    for (Flushing queue : queues) {
       due |= queue.nanosToFlush(now) <= 0;
     }
     if (due) {
@@ -248,7 +248,7 @@ final class IoThread implements Runnable {
       now = System.nanoTime();
     }
     long sleep = TimeUnit.DAYS.toNanos(1);
-    for (QueueCore queue : queues) {
+    for (Flushing queue : queues) {
       sleep = Math.min(sleep, queue.nanosToFlush(now));
     }
     return sleep;
@@ -263,7 +263,7 @@ final class IoThread implements Runnable {
     while (!wanted
         && !stopping
         && System.nanoTime() - deadline < 0
-        && queues.stream().anyMatch(QueueCore::hasUnread)) {
+        && queues.stream().anyMatch(Flushing::hasUnread)) {
       LockSupport.parkNanos(this, LULL_STEP_NANOS);
     }
   }
@@ -276,28 +276,28 @@ final class IoThread implements Runnable {
     wanted = false;
     long number = started + 1;
     started = number;
-    Set<QueueCore> moving = new LinkedHashSet<>();
+    Set<Flushing> moving = new LinkedHashSet<>();
     // Again until none is new: what a handler submitted to another queue before its own job was
     // drained has set that queue
     // moving, and must be part of this cycle (invariant 13).
-    for (List<QueueCore> more = moving(moving); !more.isEmpty(); more = moving(moving)) {
+    for (List<Flushing> more = moving(moving); !more.isEmpty(); more = moving(moving)) {
       more.forEach(queue -> queue.step(FlushCycle::drain));
       moving.addAll(more);
     }
-    moving.forEach(QueueCore::takeEnd);
+    moving.forEach(Flushing::takeEnd);
     moving.forEach(queue -> queue.step(FlushCycle::write));
     moving.forEach(queue -> queue.step(FlushCycle::force));
     // What a queue held when it failed may be lost with the machine. Acks of other queues that
     // depend on it wait until it is opened again (invariant 13): nobody knows which ones do.
     boolean whole =
         broken.isEmpty()
-            && moving.stream().allMatch(QueueCore::isWritten)
-            && queues.stream().noneMatch(queue -> queue.failure() != null);
+            && moving.stream().allMatch(Flushing::isWritten)
+            && queues.stream().noneMatch(Flushing::hasFailed);
     moving.forEach(queue -> queue.completeCycle(whole));
     release(number);
   }
 
-  private List<QueueCore> moving(Set<QueueCore> known) {
+  private List<Flushing> moving(Set<Flushing> known) {
     return queues.stream().filter(queue -> queue.isMoving() && !known.contains(queue)).toList();
   }
 }

@@ -113,8 +113,8 @@ public final class LocalBobbin implements Bobbin {
   }
 
   private QueueCore adopt(QueueCore core) {
-    core.adopt();
-    io.add(core);
+    core.flushing.adopt();
+    io.add(core.flushing);
     timer.add(core);
     return core;
   }
@@ -182,7 +182,7 @@ public final class LocalBobbin implements Bobbin {
     try {
       // Jobs first; the acks that those cycles drained are written by the next one, and forced.
       for (int i = 0; i < 3 && core.failure() == null; i++) {
-        core.hurry();
+        core.flushing.hurry();
         io.awaitCycleUninterruptibly();
       }
     } finally {
@@ -191,8 +191,8 @@ public final class LocalBobbin implements Bobbin {
         failure =
             io.call(
                     () -> {
-                      io.remove(core);
-                      core.shutDown();
+                      io.remove(core.flushing);
+                      core.flushing.shutDown();
                       return new Failure(core.failure());
                     })
                 .cause();

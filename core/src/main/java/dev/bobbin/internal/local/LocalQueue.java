@@ -133,13 +133,13 @@ final class LocalQueue<T> implements JobQueue<T> {
     }
     long target = core.ring.tail();
     try {
-      while (core.durableEnd() < target) {
+      while (core.flushing.durableEnd() < target) {
         Throwable failure = core.failure();
         if (failure != null) {
           throw new RefusedException(Refusal.FAILED, "the disk did not accept it", failure, 0);
         }
         io.awaitCycle();
-        if (core.durableEnd() < target && core.failure() == null) {
+        if (core.flushing.durableEnd() < target && core.failure() == null) {
           // The cycle was whole and still left something: there is no room for it.
           core.admission.refuseIfClosed();
         }

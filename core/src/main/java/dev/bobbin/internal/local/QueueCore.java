@@ -12,8 +12,6 @@ import dev.bobbin.internal.journal.Journal;
 import dev.bobbin.internal.journal.Log;
 import dev.bobbin.internal.journal.Readback;
 import dev.bobbin.internal.journal.Storage;
-import dev.bobbin.internal.journal.Storage.NoSpaceException;
-import dev.bobbin.internal.recovery.Recovery;
 import dev.bobbin.internal.ring.Doorbell;
 import dev.bobbin.internal.ring.Ring;
 import dev.bobbin.internal.ring.Sweep;
@@ -23,21 +21,17 @@ import dev.bobbin.internal.watch.Counters;
 import dev.bobbin.internal.watch.Watch;
 import dev.bobbin.internal.work.Desk;
 import java.io.IOException;
-import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.util.Objects;
 import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One queue without its payload type: the parts, joined. The I/O thread drives it through {@link
- * #step}, {@link #load} and {@link #completeCycle}; producers and workers meet it in {@link #ring},
- * {@link #admission} and {@link #desk}.
+ * One queue without its payload type: the parts, joined. Producers and workers meet it in {@link
+ * #ring}, {@link #admission} and {@link #desk}, the I/O thread in {@link #flushing}; the timer
+ * thread takes its {@link #turn}s here.
  */
 final class QueueCore {
-  /** How long flush cycles are apart while the disk is full and nobody waits for one. */
-  private static final long FULL_NANOS = 500_000_000;
-
   final String name;
   final QueueOptions options;
   final long id;
@@ -55,31 +49,15 @@ final class QueueCore {
   final RecoveryReport recovery;
   final Time time;
   final @Nullable Journal journal;
-  final JournalGauge journalGauge;
+  final Flushing flushing;
 
-  private final IoThread io;
   private final TimerThread timer;
   private final Doorbell doorbell;
   private final Sweep sweep;
-  private final FlushCycle cycle;
   private final Backlog backlog;
   private final Loading loading;
-  private final Frames frames;
   private final long recovered;
-  private final long flushNanos;
   private final boolean timePasses;
-
-  /** Set by whoever ends the queue's idleness, cleared by the I/O thread. */
-  private volatile boolean activated;
-
-  /** Whether the flush cycle looks after this queue; I/O thread writes, workers read. */
-  private volatile boolean active;
-
-  /** Everything below it is durable. I/O thread writes, anyone reads. */
-  private volatile long durableEnd;
-
-  /** When the end that is now durable was taken; I/O thread writes, anyone reads. */
-  private volatile long durableNanos = System.nanoTime();
 
   /**
    * Wall clock of the last cycle or of the last batch, whichever is later: good enough for a submit
@@ -87,24 +65,15 @@ final class QueueCore {
    */
   private volatile long coarseMillis;
 
-  /** When the queue last ceased to be idle; whoever ends the idleness writes, anyone reads. */
-  private volatile long activatedNanos = System.nanoTime();
-
   private volatile @Nullable Throwable failure;
 
   /** Timer thread only. */
   private boolean unwatchable;
 
-  // I/O thread only.
-  private long nextFlush;
-  private long endTakenNanos;
-  private boolean closed;
-
   private QueueCore(
       String name, QueueOptions options, IoThread io, TimerThread timer, Opened opened) {
     this.name = name;
     this.options = options;
-    this.io = io;
     this.timer = timer;
     this.time = timer.time;
     this.coarseMillis = time.wallMillis();
@@ -131,9 +100,10 @@ final class QueueCore {
             Opened.frameBytes(options));
     this.backlog = new Backlog(desk);
     Spill spill = new Spill(ring, window, admission, backlog, this::wantLoad, journaled);
-    this.cycle = new FlushCycle(sweep, Objects.requireNonNull(log), heap, spill, watch.flushes);
-    this.frames = new Frames(sweep, readback(), heap, opened.seed());
-    this.journalGauge = new JournalGauge(journal, frames, id);
+    FlushCycle cycle =
+        new FlushCycle(sweep, Objects.requireNonNull(log), heap, spill, watch.flushes);
+    Frames frames = new Frames(sweep, readback(), heap, opened.seed());
+    this.flushing = new Flushing(this, cycle, frames, opened.start(), doorbell, io, timer);
     Frames loaded = new Frames(sweep, readback(), heap, opened.seed());
     this.loading = new Loading(new Loader(desk, delays, backlog, loaded, readback()), timer);
     if (opened.backlogJobs() > 0) {
@@ -143,21 +113,21 @@ final class QueueCore {
     this.recovery = opened.report();
     this.recovered = opened.report().unfinished();
     this.timePasses = time.passes();
-    this.flushNanos = options.flushInterval().toNanos();
-    this.durableEnd = opened.start();
     opened.found().delayed().forEach(this::addFound);
     opened.found().keys().forEach(keyed::recovered);
     this.dead = new DeadStore(options.deadLetters(), window, counters, desk.turnstile());
     opened.found().forEachDead(dead::add);
     // Those that are one too many were discarded: the flush cycle has to hear of it.
-    this.activated = counters.deadDiscarded.sum() > 0;
+    if (counters.deadDiscarded.sum() > 0) {
+      flushing.activate();
+    }
     admission.recovered(recovered, opened.found().bytes());
     counters.entered.add(recovered);
     if (journal != null) {
-      window.ceiling(durableEnd + Recovery.POSITION_JUMP / 2);
+      flushing.raiseCeiling();
       if (journal.isFull()) {
-        closeForSpace();
-        activated = true;
+        flushing.closeForSpace();
+        flushing.activate();
       }
     }
     status = new StatusReader(this);
@@ -176,14 +146,12 @@ final class QueueCore {
     return new Admission.FlushCycles() {
       @Override
       public void hurry() {
-        QueueCore.this.hurry();
+        flushing.hurry();
       }
 
       @Override
       public void goOn() {
-        if (!active && !activated) {
-          activate();
-        }
+        flushing.goOn();
       }
     };
   }
@@ -212,165 +180,6 @@ final class QueueCore {
     long nowMillis = timer.time.wallMillis();
     return new QueueCore(
         name, options, io, timer, Opened.from(storage, options, nowMillis, buffers));
-  }
-
-  // The flush cycle's side. I/O thread only.
-
-  /** The I/O thread takes over. */
-  void adopt() {
-    if (journal != null) {
-      journal.adopt(io::blockBuffer);
-    }
-  }
-
-  /** One step of a cycle. */
-  interface Step {
-    void run(FlushCycle cycle) throws IOException;
-  }
-
-  /**
-   * Invariant 7: the first error stops the queue for good; no later step runs, so nothing is
-   * reported as done.
-   */
-  void step(Step step) {
-    if (failure == null) {
-      try {
-        step.run(cycle);
-      } catch (IOException | RuntimeException | Error e) {
-        fail(e);
-      }
-    }
-  }
-
-  /** Whether this cycle wrote all that it had to. */
-  boolean isWritten() {
-    return failure == null && !cycle.isFull();
-  }
-
-  void completeCycle(boolean whole) {
-    step(c -> complete(c, whole));
-    counters.flushes.increment();
-    nextFlush = System.nanoTime() + intervalNanos();
-  }
-
-  /** With a full disk acks have but the reserve, of which each cycle takes a block. */
-  private long intervalNanos() {
-    boolean full = journal != null && journal.isFull();
-    return full ? Math.max(flushNanos, FULL_NANOS) : flushNanos;
-  }
-
-  private void complete(FlushCycle done, boolean whole) throws IOException {
-    durableEnd = done.complete(whole);
-    durableNanos = endTakenNanos;
-    coarseMillis = time.wallMillis();
-    if (journal != null) {
-      window.ceiling(durableEnd + Recovery.POSITION_JUMP / 2);
-      checkSpace(journal);
-      journalGauge.look();
-    }
-    window.skipAsides();
-    activated = false;
-    doorbell.ioWaits();
-    // After the announcement: what came before it is seen here, what comes after it wakes this
-    // thread.
-    active =
-        cycle.hasAcks()
-            || durableEnd != ring.tail()
-            || (journal != null && (window.isAwaited() || journal.isFull()));
-    // Announced first, looked second: see Window.finish.
-    VarHandle.fullFence();
-    if (window.locked(window::hasAcks)) {
-      active = true;
-    }
-  }
-
-  private void checkSpace(Journal on) throws IOException {
-    boolean withoutSpare = on.isFull() && !on.retrySpace();
-    if (cycle.isFull() || withoutSpare) {
-      closeForSpace();
-    } else {
-      admission.reopen(Refusal.DISK_FULL);
-    }
-  }
-
-  /** Invariant 8: until there is a segment besides the reserve, producers are kept out of it. */
-  private void closeForSpace() {
-    admission.close(Refusal.DISK_FULL, "the disk has no room for another journal segment", null);
-  }
-
-  /** Whether this queue takes part in the next cycle. */
-  boolean isMoving() {
-    return (active || activated) && failure == null;
-  }
-
-  /** Whether jobs wait in the ring that no worker has taken. */
-  boolean hasUnread() {
-    return isMoving() && ring.hasUnread();
-  }
-
-  /** How long until this queue wants a cycle. */
-  long nanosToFlush(long now) {
-    if (activated && !active) {
-      active = true;
-      nextFlush = now + flushNanos;
-      // It watches queues that move.
-      timer.wake();
-    }
-    return isMoving() ? nextFlush - now : Long.MAX_VALUE;
-  }
-
-  void takeEnd() {
-    endTakenNanos = System.nanoTime();
-    step(FlushCycle::takeEnd);
-  }
-
-  /**
-   * A copy of the frame at {@code position}, or null if the job is finished. I/O thread only.
-   *
-   * @throws IllegalStateException if the queue is closed
-   */
-  byte @Nullable [] frameOrNull(long position) throws IOException {
-    if (closed) {
-      throw new IllegalStateException("queue " + name + " is closed");
-    }
-    return frames.find(position);
-  }
-
-  /**
-   * The last steps of a queue whose workers have stopped: after them it is closed in order.
-   *
-   * @throws NoSpaceException if the disk has no room for all of it: it is as after the death of the
-   *     process, and the ring keeps what the journal does not have
-   */
-  void shutDown() throws IOException {
-    closed = true;
-    if (journal == null) {
-      return;
-    }
-    try {
-      if (failure == null) {
-        closeInOrder(journal);
-      }
-    } finally {
-      journal.close();
-    }
-  }
-
-  /** Invariant 1: a journal that says that it is closed is believed to hold everything. */
-  private void closeInOrder(Journal last) throws IOException {
-    if (cycle.isFull()) {
-      throw new NoSpaceException(
-          "queue "
-              + name
-              + " is closed, but the disk has no room for all of it: the rest is in the ring, which"
-              + " survives the end of the process and not the death of the machine. Free some space"
-              + " and open it again",
-          new IOException("disk full"));
-    }
-    if (durableEnd == ring.tail()) {
-      last.appendClosed();
-      last.force();
-    }
   }
 
   // The timer thread's side.
@@ -406,7 +215,7 @@ final class QueueCore {
    * not watched.
    */
   long nanosToWatch(long nowNanos) {
-    return isMoving() && !unwatchable ? status.nanosToSample(nowNanos) : Long.MAX_VALUE;
+    return flushing.isMoving() && !unwatchable ? status.nanosToSample(nowNanos) : Long.MAX_VALUE;
   }
 
   /** Has the judge look at the queue. */
@@ -439,20 +248,13 @@ final class QueueCore {
     loading.want();
   }
 
-  /** The queue is no longer idle. */
   private void activate() {
-    if (!active) {
-      activatedNanos = System.nanoTime();
-    }
-    activated = true;
-    io.wake();
+    flushing.activate();
   }
 
   /** Finished ranges were reported: if nobody looks after the queue, somebody has to. */
   void reported() {
-    if (!active && !activated) {
-      activate();
-    }
+    flushing.goOn();
     loadedTaken();
     idleness.mayHaveCome();
   }
@@ -499,11 +301,6 @@ final class QueueCore {
     loading.loadedTaken();
   }
 
-  void hurry() {
-    activated = true;
-    io.hurry();
-  }
-
   void fail(Throwable cause) {
     // Invariant 7: whoever sees the failure, in whatever way, has no job accepted any more.
     admission.close(
@@ -527,20 +324,7 @@ final class QueueCore {
     return doorbell.ioIsWaiting() || !timePasses ? time.wallMillis() : coarseMillis;
   }
 
-  long durableEnd() {
-    return durableEnd;
-  }
-
-  /**
-   * Since when the oldest of what is not yet durable has been waiting, as {@link System#nanoTime}.
-   */
-  long undurableSince() {
-    long flushed = durableNanos;
-    long moved = activatedNanos;
-    return moved - flushed > 0 ? moved : flushed;
-  }
-
-  /** A worker has looked at the clock: submit times are as good as that. */
+  /** Somebody has looked at the clock: submit times are as good as that. */
   void clock(long nowMillis) {
     if (coarseMillis != nowMillis) {
       coarseMillis = nowMillis;

@@ -142,7 +142,7 @@ final class StatusReader {
         core.admission.refusals().rows(),
         durability(nowNanos, view.flushTimes()),
         limits(counts, view),
-        core.journalGauge.figures(),
+        core.flushing.journalFigures(),
         core.recovery,
         Optional.ofNullable(core.failure()));
   }
@@ -194,12 +194,12 @@ final class StatusReader {
 
   private DurabilityFigures durability(long nowNanos, Percentiles flushTimes) {
     // The end that is durable first, the end of all second: the difference is not negative.
-    long durable = core.durableEnd();
+    long durable = core.flushing.durableEnd();
     long bytes = core.journal == null ? 0 : core.ring.tail() - durable;
     Duration age =
         bytes == 0
             ? Duration.ZERO
-            : Duration.ofNanos(Math.max(0, nowNanos - core.undurableSince()));
+            : Duration.ofNanos(Math.max(0, nowNanos - core.flushing.undurableSince()));
     return new DurabilityFigures(bytes, age, counters.flushes.sum(), flushTimes);
   }
 

@@ -131,7 +131,7 @@ public final class Window {
     }
     // The report first, then the look at who waits for it: a release alone would let the look
     // overtake it. The other sides
-    // are in awaitRoom and in QueueCore.completeCycle.
+    // are in awaitRoom and in Flushing.complete.
     VarHandle.fullFence();
     if (waiting.get() > 0) {
       settleNow();

@@ -273,7 +273,7 @@ class VerdictTest {
     disk.gate.set(null);
     gate.countDown();
     queue.sync();
-    Crash.await("nothing moves", () -> !core.isMoving());
+    Crash.await("nothing moves", () -> !core.flushing.isMoving());
     is(seconds(60), Kind.HEALTHY);
     assertThat(queue.status().durability().notDurableBytes()).isZero();
   }
@@ -326,7 +326,7 @@ class VerdictTest {
     disk.full.set(false);
     queue.work(WorkOptions.workers(1), job -> {});
     Crash.await("submits go on", () -> queue.trySubmit("x").accepted());
-    Crash.await("all done", () -> queue.status().unfinished() == 0 && !core.isMoving());
+    Crash.await("all done", () -> queue.status().unfinished() == 0 && !core.flushing.isMoving());
     is(seconds(60), Kind.HEALTHY);
   }
 

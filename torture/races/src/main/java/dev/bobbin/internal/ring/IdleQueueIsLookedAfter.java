@@ -9,7 +9,7 @@ import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.II_Result;
 
 /**
- * Rows "Doorbell.waiting" and "QueueCore.activated", end of proof 1: the I/O thread that goes idle
+ * Rows "Doorbell.waiting" and "Flushing.activated", end of proof 1: the I/O thread that goes idle
  * sees the job, or the producer sees that it has to be woken. The scene has the flag in QueueCore's
  * place.
  */
