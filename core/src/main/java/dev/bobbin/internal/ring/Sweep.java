@@ -31,7 +31,7 @@ public final class Sweep {
     this.window = window;
     this.position = ring.tail();
     this.end = position;
-    window.holdFor(this);
+    window.settlement().holdFor(this);
   }
 
   /** Takes a frame to be written, or returns false to have it offered again later. */
@@ -47,12 +47,13 @@ public final class Sweep {
     Acks acks =
         window.locked(
             () -> {
-              position = window.written();
+              Settlement settlement = window.settlement();
+              position = settlement.written();
               // Until the end is known, everything that is not elided is held.
               end = Long.MAX_VALUE;
               elided.clear();
-              window.copyFinished(elided);
-              return window.takeAcks();
+              settlement.copyFinished(elided);
+              return settlement.takeAcks();
             });
     return acks.merge();
   }
@@ -96,7 +97,7 @@ public final class Sweep {
   private boolean walk(Target target) {
     ByteBuffer memory = ring.memory();
     // In memory, what is written moves by itself, and its space is used again; see Window.
-    position = Math.max(position, window.written());
+    position = Math.max(position, window.settlement().written());
     while (position < end) {
       long unfinished = elided.firstUncovered(position);
       if (unfinished != position) {
@@ -135,8 +136,9 @@ public final class Sweep {
   }
 
   private byte @Nullable [] copy(long framePosition) {
-    if (framePosition < window.written()
-        || window.firstUnfinished(framePosition) != framePosition) {
+    Settlement settlement = window.settlement();
+    if (framePosition < settlement.written()
+        || settlement.firstUnfinished(framePosition) != framePosition) {
       return null;
     }
     int offset = (int) framePosition & ring.mask();

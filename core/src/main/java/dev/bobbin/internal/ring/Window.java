@@ -1,6 +1,5 @@
 package dev.bobbin.internal.ring;
 
-import dev.bobbin.internal.position.PositionRanges;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
@@ -14,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Decides which part of the {@link Ring} may be used again. A position is given back when it is
  * settled (finished, or written to the journal) and no reader stands at or before it, in order of
- * positions.
+ * positions. {@link Settlement} knows what is settled.
  *
  * <p>All state is guarded by one lock, taken once per 16 KiB by producers, once per cycle and chunk
  * by the I/O thread, and by nobody else unless the finished log is full or a producer waits. So the
@@ -30,24 +29,17 @@ public final class Window {
 
   private final Ring ring;
   private final InHand inHand;
-  private final FinishedLog log;
-  private final SettledMark mark;
+  private final Settlement settlement;
   private final boolean journaled;
   private final int reserveBytes;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition room = lock.newCondition();
 
   // Guarded by the lock.
-  private final PositionRanges finished = new PositionRanges();
-  private Acks acks = new Acks();
   private Reader[] readers = new Reader[0];
-  private long written;
-  private long marked;
-  private long asidesSeen;
   private long allowance = Long.MAX_VALUE;
   private long ceiling = Long.MAX_VALUE;
   private boolean refusing;
-  private @Nullable Sweep sweep;
 
   /** Everything before it may be used again. Written under the lock, read by anyone. */
   private final Cursor reclaimed;
@@ -71,15 +63,19 @@ public final class Window {
   public Window(Ring ring, RingFile.Parts parts, long seed, boolean journaled) {
     this.ring = ring;
     this.inHand = new InHand(parts.inHand());
-    this.log = new FinishedLog(parts.log(), seed);
-    this.mark = new SettledMark(parts.mark(), seed);
+    this.settlement =
+        new Settlement(
+            ring,
+            new FinishedLog(parts.log(), seed),
+            new SettledMark(parts.mark(), seed),
+            journaled);
     this.journaled = journaled;
     this.reserveBytes = ring.capacity() / 4;
-    this.written = ring.tail.getVolatile();
-    this.reclaimed = new Cursor(written);
+    long start = settlement.written();
+    this.reclaimed = new Cursor(start);
     // A worker looks at the word at tail before any producer comes: what an earlier process left
     // there must be gone.
-    zeroUpTo(written + CHUNK_BYTES);
+    zeroUpTo(start + CHUNK_BYTES);
     ring.limit.setRelease(limit());
   }
 
@@ -122,7 +118,7 @@ public final class Window {
    * space.
    */
   public void finish(long from, long to) {
-    while (!log.offer(from, to)) {
+    while (!settlement.report(from, to)) {
       if (abandoned) {
         // The queue has failed: nobody listens, and after reopening the jobs are delivered again.
         return;
@@ -233,20 +229,10 @@ public final class Window {
 
   /** Takes in what was reported, and moves the reclaimed position. Lock held. */
   private void settle() {
-    log.drain(this::take);
-    if (!journaled) {
-      // Tail first, then the count of aside frames: see Ring.appendAside.
-      long end = ring.tail.getVolatile();
-      if (ring.asides.getVolatile() == asidesSeen && end > written) {
-        moveWritten(end);
-      }
-    }
-    long settled = settled();
+    settlement.takeIn();
+    long settled = settlement.settled();
     long bound = Math.min(settled, read());
-    if (settled > marked) {
-      mark.store(settled);
-      marked = settled;
-    }
+    settlement.mark(settled);
     if (bound > reclaimed.getOpaque()) {
       reclaimed.setVolatile(bound);
     }
@@ -264,36 +250,7 @@ public final class Window {
 
   /** Whether the flush cycle could give space back: by writing jobs that workers hold in hand. */
   public boolean waitsForWriting() {
-    return locked(() -> settled() < read());
-  }
-
-  /**
-   * The first position that is neither written nor finished, or that the cycle under way has yet to
-   * write.
-   */
-  private long settled() {
-    if (sweep != null) {
-      long held = sweep.hold(written);
-      if (held < sweep.cycleEnd()) {
-        return held;
-      }
-    }
-    return finished.firstUncovered(written);
-  }
-
-  private void take(long from, long to) {
-    if (from < written) {
-      acks.add(from, Math.min(to, written));
-    }
-    if (to > written) {
-      finished.add(Math.max(from, written), to);
-    }
-  }
-
-  private void moveWritten(long position) {
-    finished.forEach(written, position, acks::add);
-    finished.removeBelow(position);
-    written = position;
+    return locked(() -> settlement.settled() < read());
   }
 
   // What the flush cycle does, on the I/O thread.
@@ -314,11 +271,9 @@ public final class Window {
     }
   }
 
-  /** The ranges of written jobs that were finished since the last call. Lock held. */
-  Acks takeAcks() {
-    Acks taken = acks;
-    acks = new Acks();
-    return taken;
+  /** For the flush cycle. Lock held. */
+  Settlement settlement() {
+    return settlement;
   }
 
   /** The queue has failed: reports may be lost from now on, and nobody waits for them. */
@@ -368,7 +323,7 @@ public final class Window {
   Ring.@Nullable Passed pass(long end) {
     lock.lock();
     try {
-      return ring.passUpTo(Math.min(end, written));
+      return ring.passUpTo(Math.min(end, settlement.written()));
     } finally {
       lock.unlock();
     }
@@ -379,27 +334,9 @@ public final class Window {
     locked(ring::skipAsides);
   }
 
-  void holdFor(Sweep newSweep) {
-    sweep = newSweep;
-  }
-
-  void copyFinished(PositionRanges target) {
-    finished.forEach(written, Long.MAX_VALUE, target::add);
-  }
-
   /** Whether finished ranges of written jobs wait to be taken. Lock held. */
   public boolean hasAcks() {
-    return !acks.isEmpty();
-  }
-
-  /** Everything before it is in the journal or finished. Lock held. */
-  public long written() {
-    return written;
-  }
-
-  /** The first unfinished position at or after {@code position}. Lock held. */
-  public long firstUnfinished(long position) {
-    return finished.firstUncovered(position);
+    return settlement.hasAcks();
   }
 
   /**
@@ -419,10 +356,7 @@ public final class Window {
   void written(long position, long asidesCounted) {
     lock.lock();
     try {
-      asidesSeen = asidesCounted >= 0 ? asidesCounted : asidesSeen;
-      if (position > written) {
-        moveWritten(position);
-      }
+      settlement.written(position, asidesCounted);
       settle();
       room.signalAll();
     } finally {

@@ -336,7 +336,7 @@ class RingTest {
     writer.delayed(new byte[8], 0, 0);
     long position = ring.append(writer);
     window.makeRoom(8, false);
-    long written = window.locked(window::written);
+    long written = window.locked(() -> window.settlement().written());
     assertThat(written).isLessThanOrEqualTo(position);
     assertThat(cycle(sweep)).containsExactly(position);
   }
@@ -375,7 +375,8 @@ class RingTest {
     for (int i = 0; i < jobs; i++) {
       window.finish(base + 16L * i, base + 16L * i + 8);
     }
-    long unfinished = window.locked(() -> window.firstUnfinished(base + 16L * (jobs - 1)));
+    long unfinished =
+        window.locked(() -> window.settlement().firstUnfinished(base + 16L * (jobs - 1)));
     assertThat(unfinished).isEqualTo(base + 16L * (jobs - 1) + 8);
   }
 

@@ -35,7 +35,7 @@ public class AsideFrameIsNotPassed {
 
   @Actor
   public void settler() {
-    written = scene.window.locked(scene.window::written);
+    written = scene.window.locked(() -> scene.window.settlement().written());
   }
 
   @Arbiter
