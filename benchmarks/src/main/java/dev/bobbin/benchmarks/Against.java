@@ -119,7 +119,8 @@ final class Against implements Callable<Integer> {
       names = "--jvm-option",
       paramLabel = "OPTION",
       description =
-          "An option for each queue's JVM; may be repeated. -XX:+UseParallelGC by default.")
+          "An option for each queue's JVM; may be repeated. -XX:+UseParallelGC and -Xmx1g by"
+              + " default: all of them are there at once.")
   private List<String> jvmOptions = new ArrayList<>();
 
   @Override
@@ -127,7 +128,8 @@ final class Against implements Callable<Integer> {
     Load load = load();
     List<NamedPeer> chosen = chosen();
     Files.createDirectories(directory);
-    List<String> options = jvmOptions.isEmpty() ? List.of("-XX:+UseParallelGC") : jvmOptions;
+    List<String> options =
+        jvmOptions.isEmpty() ? List.of("-XX:+UseParallelGC", "-Xmx1g") : jvmOptions;
     String paced = (rest ? "rest " : "latency ") + pace;
     String question = (pace == null ? "throughput" : paced) + " " + seconds;
     List<Contest> running = new ArrayList<>();

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /** A peer that is measured, in a process of its own: the parent's side of {@link Child}. */
 final class Subject implements AutoCloseable {
@@ -62,9 +63,13 @@ final class Subject implements AutoCloseable {
 
   /** One round of {@link Child}. */
   Map<String, Object> ask(String question) throws IOException {
-    questions.write(question);
-    questions.newLine();
-    questions.flush();
+    try {
+      questions.write(question);
+      questions.newLine();
+      questions.flush();
+    } catch (IOException e) {
+      throw gone(e);
+    }
     Map<String, Object> answer = answer();
     if (answer.containsKey("error")) {
       throw new IOException(answer.get("error") + "; its log: " + log());
@@ -75,9 +80,24 @@ final class Subject implements AutoCloseable {
   private Map<String, Object> answer() throws IOException {
     String line = answers.readLine();
     if (line == null) {
-      throw new IOException("the process has ended; its log: " + log());
+      throw gone(null);
     }
     return JSON.std.mapFrom(line);
+  }
+
+  private IOException gone(@Nullable IOException cause) throws IOException {
+    try {
+      String how =
+          process.waitFor(10, TimeUnit.SECONDS)
+              ? "the process has ended with "
+                  + process.exitValue()
+                  + " (137: killed, as for want of memory)"
+              : "the process no longer answers";
+      return new IOException(how + "; its log: " + log(), cause);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return new IOException("interrupted", e);
+    }
   }
 
   private String log() throws IOException {
@@ -85,11 +105,19 @@ final class Subject implements AutoCloseable {
     return text.substring(Math.max(0, text.length() - 4000));
   }
 
+  private void closeQuestions() {
+    try {
+      questions.close();
+    } catch (IOException e) {
+      // It has ended already.
+    }
+  }
+
   /** Ends the process, and removes its data if it can. */
   @Override
   public void close() {
     try {
-      questions.close();
+      closeQuestions();
       if (!process.waitFor(60, TimeUnit.SECONDS)) {
         process.destroyForcibly().waitFor();
       }

@@ -15,8 +15,17 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 
-/** This queue, with its default options but for what is named here. */
+/**
+ * This queue, with its default options but for what is named here. In memory its ring has room for
+ * as many jobs as the other queues in memory have, or up to twice as many: its size is a power of
+ * two.
+ */
 record BobbinPeer(boolean onDirectory, Handler handler, Duration flushInterval) implements Peer {
+  private static final long JOBS_IN_MEMORY = 65_536;
+
+  /** What a job takes up beside its payload. */
+  private static final int HEADER_BYTES = 40;
+
   enum Handler {
     RAW("raw handler"),
     BATCH("batch handler on byte[]"),
@@ -33,14 +42,20 @@ record BobbinPeer(boolean onDirectory, Handler handler, Duration flushInterval) 
   public Map<String, String> settings() {
     return onDirectory
         ? Map.of("handler", handler.words, "flushInterval", flushInterval.toMillis() + " ms")
-        : Map.of("handler", handler.words);
+        : Map.of("handler", handler.words, "ringBytes", "the next power of two for 65536 jobs");
+  }
+
+  private QueueOptions options(Load load) {
+    QueueOptions options = QueueOptions.defaults().withFlushInterval(flushInterval);
+    long jobs = JOBS_IN_MEMORY * (load.payloadBytes() + HEADER_BYTES);
+    return onDirectory ? options : options.withRingBytes((int) Long.highestOneBit(2 * jobs - 1));
   }
 
   @Override
   public Transport open(Load load, Path directory) {
     Bobbin bobbin = onDirectory ? Bobbin.open(directory.resolve("bobbin")) : Bobbin.inMemory();
-    QueueOptions options = QueueOptions.defaults().withFlushInterval(flushInterval);
-    return new Open(bobbin, bobbin.queue("bench", Codec.bytes(), options), handler, load.batch());
+    JobQueue<byte[]> queue = bobbin.queue("bench", Codec.bytes(), options(load));
+    return new Open(bobbin, queue, handler, load.batch());
   }
 
   private record Open(Bobbin bobbin, JobQueue<byte[]> queue, Handler handler, int batch)

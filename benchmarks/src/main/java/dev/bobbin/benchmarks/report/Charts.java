@@ -1,19 +1,27 @@
 package dev.bobbin.benchmarks.report;
 
+import java.awt.Color;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import org.knowm.xchart.CategoryChart;
 import org.knowm.xchart.CategoryChartBuilder;
 import org.knowm.xchart.ChartEncoder;
+import org.knowm.xchart.style.CategoryStyler;
 
-/** The figures of a report as bar charts, PNG and SVG. */
+/** The figures of a report as bar charts, PNG and SVG; where they differ by much, by magnitude. */
 final class Charts {
   private static final int WIDTH = 900;
-  private static final int HEIGHT = 420;
+  private static final int HEIGHT = 480;
+
+  /**
+   * From this ratio of the largest to the smallest on, equal steps of the axis are powers of ten.
+   */
+  private static final double WIDE = 100;
 
   private Charts() {}
 
@@ -33,10 +41,12 @@ final class Charts {
       throws IOException {
     CategoryChart chart =
         new CategoryChartBuilder().width(WIDTH).height(HEIGHT).title(title).build();
-    chart.getStyler().setLegendVisible(false);
-    chart.getStyler().setLabelsVisible(true);
-    chart.getStyler().setAvailableSpaceFill(0.6);
-    chart.getStyler().setXAxisLabelRotation(30);
+    CategoryStyler styler = chart.getStyler();
+    styler.setLegendVisible(false);
+    styler.setChartBackgroundColor(Color.WHITE);
+    styler.setAvailableSpaceFill(0.6);
+    styler.setXAxisLabelRotation(90);
+    styler.setXAxisMaxLabelCount(report.results().size());
     List<String> names = new ArrayList<>();
     List<Double> values = new ArrayList<>();
     for (Rounds result : report.results()) {
@@ -44,6 +54,11 @@ final class Charts {
       values.add(result.spread(figure).median() * unit);
     }
     chart.addSeries(title, names, values);
+    double least = values.stream().filter(v -> v > 0).min(Double::compare).orElse(1.0);
+    if (values.stream().allMatch(v -> v > 0) && Collections.max(values) > WIDE * least) {
+      styler.setYAxisLogarithmic(true);
+      styler.setYAxisMin(Math.pow(10, Math.floor(Math.log10(least))));
+    }
     for (String format : List.of("png", "svg")) {
       try (OutputStream out = Files.newOutputStream(folder.resolve(name + "." + format))) {
         ChartEncoder.saveChart(chart, out, format);
