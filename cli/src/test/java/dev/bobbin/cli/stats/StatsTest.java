@@ -74,7 +74,8 @@ class StatsTest {
         .containsEntry("segmentBytes", 1 << 20)
         .containsEntry("maxPayloadBytes", 4096)
         .containsEntry("error", null)
-        .containsKeys("verdict", "journalBytes", "journalLiveBytes", "oldestSegment", "notDurableBytes");
+        .containsKeys(
+            "verdict", "journalBytes", "journalLiveBytes", "oldestSegment", "notDurableBytes");
     assertThat(Cli.members(queues.get(0).get("recovery")))
         .containsEntry("cleanlyClosed", true)
         .containsEntry("ready", 3)
