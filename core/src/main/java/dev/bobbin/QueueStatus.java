@@ -233,9 +233,6 @@ public record QueueStatus(
    * @param oldest what keeps the oldest segment in use; empty if that is the only one, or nothing
    */
   public record JournalFigures(int segments, long bytes, long liveBytes, Optional<Pin> oldest) {
-    /** Of a queue without a journal. */
-    public static final JournalFigures NONE = new JournalFigures(0, 0, 0, Optional.empty());
-
     /** What finished jobs and the journal's own blocks take up; reclaimed in time. */
     public long deadBytes() {
       return Math.max(0, bytes - liveBytes);
@@ -248,8 +245,7 @@ public record QueueStatus(
    *
    * @param job its id
    * @param by why it has not ended
-   * @param since when it was submitted or retried, or when it died; of a delayed job, when it is
-   *     due
+   * @param since work: when it became ready; delay: when it is due; dead letter: when it died
    */
   public record Pin(JobId job, PinnedBy by, Instant since) {}
 
@@ -257,7 +253,7 @@ public record QueueStatus(
   public enum PinnedBy {
     /** It waits for a worker, or a worker has it. */
     WORK,
-    /** It is not due, or became due and waits for a worker. */
+    /** It is not due. */
     DELAY,
     /** It is a dead letter. */
     DEAD_LETTER

@@ -17,6 +17,9 @@ import org.jspecify.annotations.Nullable;
 
 /** A peer that is measured, in a process of its own: the parent's side of {@link Child}. */
 final class Subject implements AutoCloseable {
+  /** The exit status of a process that was killed. */
+  private static final int KILLED = 137;
+
   private final Path directory;
   private final Process process;
   private final BufferedReader answers;
@@ -89,9 +92,7 @@ final class Subject implements AutoCloseable {
     try {
       String how =
           process.waitFor(10, TimeUnit.SECONDS)
-              ? "the process has ended with "
-                  + process.exitValue()
-                  + " (137: killed, as for want of memory)"
+              ? "the process has ended with " + exit(process.exitValue())
               : "the process no longer answers";
       return new IOException(how + "; its log: " + log(), cause);
     } catch (InterruptedException e) {
@@ -111,6 +112,10 @@ final class Subject implements AutoCloseable {
     } catch (IOException e) {
       // It has ended already.
     }
+  }
+
+  private static String exit(int status) {
+    return status == KILLED ? status + ", killed, as for want of memory" : "" + status;
   }
 
   /** Ends the process, and removes its data if it can. */

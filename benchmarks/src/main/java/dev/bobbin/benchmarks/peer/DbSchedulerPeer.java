@@ -7,13 +7,9 @@ import com.github.kagkarlsson.scheduler.task.TaskInstance;
 import com.github.kagkarlsson.scheduler.task.helper.OneTimeTask;
 import com.github.kagkarlsson.scheduler.task.helper.Tasks;
 import com.zaxxer.hikari.HikariDataSource;
-import dev.bobbin.benchmarks.transport.Load;
-import dev.bobbin.benchmarks.transport.Peer;
 import dev.bobbin.benchmarks.transport.Producer;
 import dev.bobbin.benchmarks.transport.Receiver;
 import dev.bobbin.benchmarks.transport.Transport;
-import java.io.IOException;
-import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -22,10 +18,9 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 
 /** db-scheduler: each job is a one-time task, a row that is deleted when it is done. */
-final class DbSchedulerPeer implements Peer {
+final class DbSchedulerPeer extends DatabasePeer {
   private static final int THREADS = 50;
   private static final int CONNECTIONS = THREADS + 10;
   private static final Duration POLL = Duration.ofMillis(100);
@@ -38,41 +33,26 @@ final class DbSchedulerPeer implements Peer {
           "create index last_heartbeat_idx on scheduled_tasks (last_heartbeat)");
 
   private final boolean postgres;
-  private final Database database;
 
   DbSchedulerPeer(boolean postgres) {
+    super(postgres, CONNECTIONS);
     this.postgres = postgres;
-    database = postgres ? new PostgresDatabase() : new H2Database();
   }
 
   @Override
-  public Map<String, String> settings() {
-    Map<String, String> all = new TreeMap<>(database.settings());
+  void addSettings(Map<String, String> all) {
     all.put("threads", Integer.toString(THREADS));
-    all.put("connections", Integer.toString(CONNECTIONS));
     all.put("pollingInterval", POLL.toString());
     all.put(
         "polling strategy",
         (postgres ? "lock and fetch, " : "fetch and lock on execute, ") + LOWER + ", " + UPPER);
     all.put("serializer", "none: the data are bytes");
     all.put("submits", "scheduleBatch of " + Linger.words());
-    all.put("jobs at once", "at most " + ManyThreads.MOST_JOBS + ", by the benchmark");
-    return all;
   }
 
   @Override
-  public Transport open(Load load, Path directory) throws Exception {
-    return new Open(database.open(directory, CONNECTIONS));
-  }
-
-  @Override
-  public List<ProcessHandle> servers() {
-    return database.servers();
-  }
-
-  @Override
-  public void close() throws IOException {
-    database.close();
+  Transport open(HikariDataSource pool) throws SQLException {
+    return new Open(pool);
   }
 
   /** What it keeps is what it was given. */

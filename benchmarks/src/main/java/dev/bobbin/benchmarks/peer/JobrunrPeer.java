@@ -1,19 +1,14 @@
 package dev.bobbin.benchmarks.peer;
 
 import com.zaxxer.hikari.HikariDataSource;
-import dev.bobbin.benchmarks.transport.Load;
-import dev.bobbin.benchmarks.transport.Peer;
 import dev.bobbin.benchmarks.transport.Producer;
 import dev.bobbin.benchmarks.transport.Receiver;
 import dev.bobbin.benchmarks.transport.Transport;
-import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import org.jobrunr.configuration.JobRunr;
 import org.jobrunr.jobs.lambdas.JobRequest;
 import org.jobrunr.jobs.lambdas.JobRequestHandler;
@@ -24,44 +19,28 @@ import org.jobrunr.storage.sql.common.SqlStorageProviderFactory;
 import org.jobrunr.utils.mapper.gson.GsonJsonMapper;
 
 /** JobRunr: each job is a row of JSON, which it keeps when it is done. */
-final class JobrunrPeer implements Peer {
+final class JobrunrPeer extends DatabasePeer {
   private static final int THREADS = 64;
   private static final int CONNECTIONS = THREADS + 10;
 
   /** It refuses less. */
   private static final Duration POLL = Duration.ofSeconds(5);
 
-  private final Database database;
-
   JobrunrPeer(boolean postgres) {
-    database = postgres ? new PostgresDatabase() : new H2Database();
+    super(postgres, CONNECTIONS);
   }
 
   @Override
-  public Map<String, String> settings() {
-    Map<String, String> all = new TreeMap<>(database.settings());
+  void addSettings(Map<String, String> all) {
     all.put("workerCount", Integer.toString(THREADS));
-    all.put("connections", Integer.toString(CONNECTIONS));
     all.put("pollInterval", POLL.toString());
     all.put("payload", "Base64 in JSON (Gson)");
     all.put("submits", "enqueue of a stream of " + Linger.words());
-    all.put("jobs at once", "at most " + ManyThreads.MOST_JOBS + ", by the benchmark");
-    return all;
   }
 
   @Override
-  public Transport open(Load load, Path directory) throws Exception {
-    return new Open(database.open(directory, CONNECTIONS));
-  }
-
-  @Override
-  public List<ProcessHandle> servers() {
-    return database.servers();
-  }
-
-  @Override
-  public void close() throws IOException {
-    database.close();
+  Transport open(HikariDataSource pool) {
+    return new Open(pool);
   }
 
   /** A job, as it is stored. */

@@ -114,8 +114,20 @@ public final class Extents {
     return liveBytes;
   }
 
-  /** The oldest unfinished job in {@code segment}, or -1. */
-  synchronized long firstIn(Segment segment) {
+  /**
+   * The oldest unfinished job in {@code segment}, or -1.
+   *
+   * @param known what this said last; while that job is there nothing is searched, for what is
+   *     copied forward goes to newer segments
+   */
+  synchronized long firstIn(Segment segment, long known) {
+    Extent last = find(known);
+    if (last != null && last.segment == segment && !last.isFinished(known)) {
+      return known;
+    }
+    if (segment.liveBytes == 0) {
+      return -1;
+    }
     for (Extent extent : byFirst.values()) {
       if (extent.segment == segment) {
         return extent.firstUnfinished();

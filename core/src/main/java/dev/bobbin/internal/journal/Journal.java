@@ -352,9 +352,13 @@ public final class Journal implements Log, AutoCloseable {
     return segments.bytes();
   }
 
-  /** The unfinished job that keeps the oldest segment in use, or -1 if a newer one is not there. */
-  public long pinning() {
-    return segments.inUse() > 1 ? extents.firstIn(segments.oldest()) : -1;
+  /**
+   * The unfinished job that keeps the oldest of several segments in use, or -1.
+   *
+   * @param known what this said last, or -1
+   */
+  public long pinning(long known) {
+    return segments.inUse() > 1 ? extents.firstIn(segments.oldest(), known) : -1;
   }
 
   @Override

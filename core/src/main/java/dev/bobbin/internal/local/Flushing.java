@@ -154,7 +154,7 @@ final class Flushing {
             || (journal != null && (core.window.isAwaited() || journal.isFull()));
     // Announced first, looked second: see Window.finish.
     VarHandle.fullFence();
-    if (core.window.locked(core.window::hasAcks)) {
+    if (core.window.hasAcks()) {
       active = true;
     }
   }
@@ -287,7 +287,7 @@ final class Flushing {
   }
 
   /** As of the last cycle. */
-  JournalFigures journalFigures() {
-    return gauge.figures();
+  JournalFigures journalFigures(long nowMillis) {
+    return gauge.figures(nowMillis);
   }
 }

@@ -19,11 +19,16 @@ final class JournalGauge {
   private final long queue;
 
   /** I/O thread writes, status reads. */
-  private volatile JournalFigures figures = JournalFigures.NONE;
+  private volatile Seen seen = new Seen(0, 0, 0, null);
 
   // I/O thread only.
   private long pinning = -1;
-  private Optional<Pin> pin = Optional.empty();
+  private @Nullable Oldest oldest;
+
+  /** The job that keeps the oldest segment, and its frame's kind and time. */
+  private record Oldest(JobId job, byte kind, long millis) {}
+
+  private record Seen(int segments, long bytes, long liveBytes, @Nullable Oldest oldest) {}
 
   /**
    * @param journal null in memory
@@ -42,36 +47,42 @@ final class JournalGauge {
     if (journal == null) {
       return;
     }
-    long position = journal.pinning();
+    long position = journal.pinning(pinning);
     if (position != pinning) {
       pinning = position;
-      pin = position < 0 ? Optional.empty() : read(position);
+      oldest = position < 0 ? null : read(position);
     }
-    figures =
-        new JournalFigures(journal.segments(), journal.bytes(), journal.extents().liveBytes(), pin);
+    seen = new Seen(journal.segments(), journal.bytes(), journal.extents().liveBytes(), oldest);
   }
 
-  private Optional<Pin> read(long position) {
+  private @Nullable Oldest read(long position) {
     try {
-      return Optional.ofNullable(frames.find(position)).map(this::pin);
+      byte[] frame = frames.find(position);
+      return frame == null
+          ? null
+          : new Oldest(
+              new JobId(queue, Frame.id(frame, 0)), Frame.kind(frame, 0), Frame.time(frame, 0));
     } catch (IOException | CorruptionException e) {
       // Whoever delivers the job meets it, and says it; the status is not the place to fail.
-      return Optional.empty();
+      return null;
     }
   }
 
-  private Pin pin(byte[] frame) {
-    PinnedBy by =
-        switch (Frame.kind(frame, 0)) {
-          case Frame.DEAD -> PinnedBy.DEAD_LETTER;
-          case Frame.DELAYED -> PinnedBy.DELAY;
-          default -> PinnedBy.WORK;
-        };
-    JobId job = new JobId(queue, Frame.id(frame, 0));
-    return new Pin(job, by, Instant.ofEpochMilli(Frame.time(frame, 0)));
+  /** As of the last cycle; what was due by {@code nowMillis} is work. */
+  JournalFigures figures(long nowMillis) {
+    Seen last = seen;
+    return new JournalFigures(
+        last.segments,
+        last.bytes,
+        last.liveBytes,
+        Optional.ofNullable(last.oldest).map(job -> pin(job, nowMillis)));
   }
 
-  JournalFigures figures() {
-    return figures;
+  private static Pin pin(Oldest oldest, long nowMillis) {
+    PinnedBy by =
+        oldest.kind == Frame.DEAD
+            ? PinnedBy.DEAD_LETTER
+            : oldest.millis > nowMillis ? PinnedBy.DELAY : PinnedBy.WORK;
+    return new Pin(oldest.job, by, Instant.ofEpochMilli(oldest.millis));
   }
 }

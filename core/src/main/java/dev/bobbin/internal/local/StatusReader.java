@@ -142,7 +142,7 @@ final class StatusReader {
         core.admission.refusals().rows(),
         durability(nowNanos, view.flushTimes()),
         limits(counts, view),
-        core.flushing.journalFigures(),
+        core.flushing.journalFigures(nowMillis),
         core.recovery,
         Optional.ofNullable(core.failure()));
   }

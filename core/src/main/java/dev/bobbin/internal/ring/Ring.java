@@ -39,6 +39,8 @@ public final class Ring {
   /** Frames that {@link #oldestReadyMillis} passes at most. */
   private static final int MAX_LOOK_FRAMES = 256;
 
+  private static final ByteBuffer ZEROS = ByteBuffer.allocateDirect(4 << 10).asReadOnlyBuffer();
+
   private final ByteBuffer memory;
   private final int capacity;
   private final int mask;
@@ -232,6 +234,18 @@ public final class Ring {
         Frame.publish(memory, offset, -size);
       }
     }
+  }
+
+  /** Moves {@link #zeroed} on to {@code end}. Called with the window's lock. */
+  void zeroUpTo(long end) {
+    long from = zeroed.getOpaque();
+    while (from < end) {
+      int offset = (int) from & mask;
+      int bytes = (int) Math.min(Math.min(end - from, ZEROS.capacity()), capacity - offset);
+      memory.put(offset, ZEROS, 0, bytes);
+      from += bytes;
+    }
+    zeroed.setRelease(from);
   }
 
   /** A batch buffer for {@link #claim}. */

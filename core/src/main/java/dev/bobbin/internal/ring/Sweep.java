@@ -64,9 +64,9 @@ public final class Sweep {
   public void takeEnd() {
     window.locked(
         () -> {
-          // The count first: a frame that is counted but lies behind the end must not be taken for
-          // one that this cycle has passed.
-          asides = window.asides();
+          // Those that have their place by now, and the count first: a frame that is counted but
+          // lies behind the end must not be taken for one that this cycle has passed.
+          asides = ring.asidesPlaced.getVolatile();
           end = ring.tail();
           return end;
         });

@@ -1,7 +1,6 @@
 package dev.bobbin.internal.ring;
 
 import java.lang.invoke.VarHandle;
-import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -24,8 +23,6 @@ public final class Window {
    * How far zeroing runs ahead of producers: what stays in the nearest cache until it is written.
    */
   private static final int CHUNK_BYTES = 16 << 10;
-
-  private static final ByteBuffer ZEROS = ByteBuffer.allocateDirect(4 << 10).asReadOnlyBuffer();
 
   private final Ring ring;
   private final InHand inHand;
@@ -75,7 +72,7 @@ public final class Window {
     this.reclaimed = new Cursor(start);
     // A worker looks at the word at tail before any producer comes: what an earlier process left
     // there must be gone.
-    zeroUpTo(start + CHUNK_BYTES);
+    ring.zeroUpTo(start + CHUNK_BYTES);
     ring.limit.setRelease(limit());
   }
 
@@ -153,10 +150,14 @@ public final class Window {
    * (invariant 8).
    */
   public boolean hasAmple(int bytes) {
-    if (reclaimed.getVolatile() + ring.capacity() - ring.tail() - bytes >= inHandBytes()) {
+    if (leavesAmple(bytes)) {
       return true;
     }
     makeRoom(bytes, true);
+    return leavesAmple(bytes);
+  }
+
+  private boolean leavesAmple(int bytes) {
     return reclaimed.getVolatile() + ring.capacity() - ring.tail() - bytes >= inHandBytes();
   }
 
@@ -203,7 +204,7 @@ public final class Window {
     int toEnd = ring.capacity() - ((int) tail & ring.mask());
     long need = tail + bytes + (toEnd < bytes ? toEnd : 0) + Long.BYTES;
     long free = reclaimed.getOpaque() + ring.capacity();
-    zeroUpTo(Math.min(free, need + CHUNK_BYTES));
+    ring.zeroUpTo(Math.min(free, need + CHUNK_BYTES));
     ring.limit.setRelease(limit());
     return need <= (reserved ? ring.zeroed.getOpaque() : limit());
   }
@@ -214,17 +215,6 @@ public final class Window {
     }
     long space = Math.min(ring.capacity() - reserveBytes, allowance);
     return Math.min(Math.min(ring.zeroed.getOpaque(), ceiling), reclaimed.getOpaque() + space);
-  }
-
-  private void zeroUpTo(long end) {
-    long from = ring.zeroed.getOpaque();
-    while (from < end) {
-      int offset = (int) from & ring.mask();
-      int bytes = (int) Math.min(Math.min(end - from, ZEROS.capacity()), ring.capacity() - offset);
-      ring.memory().put(offset, ZEROS, 0, bytes);
-      from += bytes;
-    }
-    ring.zeroed.setRelease(from);
   }
 
   /** Takes in what was reported, and moves the reclaimed position. Lock held. */
@@ -256,12 +246,12 @@ public final class Window {
   // What the flush cycle does, on the I/O thread.
 
   /** Looks at the ring's unwritten part. Called with the lock held. */
-  public interface Section<R> {
+  interface Section<R> {
     R run();
   }
 
   /** Runs {@code section} with the lock held, everything reported taken in first. */
-  public <R> R locked(Section<R> section) {
+  <R> R locked(Section<R> section) {
     lock.lock();
     try {
       settle();
@@ -334,24 +324,17 @@ public final class Window {
     locked(ring::skipAsides);
   }
 
-  /** Whether finished ranges of written jobs wait to be taken. Lock held. */
+  /** Whether finished ranges of written jobs wait to be taken. */
   public boolean hasAcks() {
-    return settlement.hasAcks();
-  }
-
-  /**
-   * Aside frames that have their place by now. If no more than these were ever counted, all of them
-   * lie before a tail that is read afterwards.
-   */
-  public long asides() {
-    return ring.asidesPlaced.getVolatile();
+    return locked(settlement::hasAcks);
   }
 
   /**
    * The unfinished jobs before {@code position} are written: their space may leave the ring. Wakes
    * waiting producers.
    *
-   * @param asidesCounted count of {@link #asides} below {@code position}, or -1 if unknown
+   * @param asidesCounted count of {@link Ring#asidesPlaced} below {@code position}, or -1 if
+   *     unknown
    */
   void written(long position, long asidesCounted) {
     lock.lock();

@@ -1,6 +1,7 @@
 package dev.bobbin.internal.local;
 
 import dev.bobbin.JobQueue;
+import dev.bobbin.internal.ring.Held;
 import dev.bobbin.internal.watch.Counters;
 import dev.bobbin.internal.work.Desk;
 
@@ -24,13 +25,7 @@ public final class Inside {
 
   /** Runs {@code section} while nobody can let producers in, or keep them out. */
   static void holdingProducers(JobQueue<?> queue, Runnable section) {
-    core(queue)
-        .window
-        .locked(
-            () -> {
-              section.run();
-              return true;
-            });
+    Held.during(core(queue).window, section);
   }
 
   public static Desk desk(JobQueue<?> queue) {

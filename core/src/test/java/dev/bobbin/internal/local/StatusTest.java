@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.bobbin.Bobbin;
 import dev.bobbin.Codec;
 import dev.bobbin.JobId;
+import dev.bobbin.JobOptions;
 import dev.bobbin.JobQueue;
 import dev.bobbin.Limits;
+import dev.bobbin.Priority;
 import dev.bobbin.QueueOptions;
 import dev.bobbin.QueueStatus;
 import dev.bobbin.QueueStatus.Counts;
@@ -302,7 +304,8 @@ class StatusTest {
     Workers rejecting = queue.workBatches(ONE, batch -> batch.job(0).reject("no"));
     Crash.await("rejected", () -> queue.deadLetters().count() == 1);
     rejecting.close();
-    JobId work = queue.submit("now");
+    // Of another priority, so it lies there like a delayed job; but it is due.
+    JobId work = queue.submit("now", JobOptions.priority(Priority.HIGH));
     Instant due = Instant.now().plus(Duration.ofHours(1));
     JobId delayed = queue.submit("later", Duration.ofHours(1));
     assertThat(queue.status().journal().oldest()).as("a single segment").isEmpty();
