@@ -60,6 +60,32 @@ public final class KeyedAdmission {
     }
   }
 
+  /** What adds a job that is kept elsewhere. */
+  public interface Addition {
+    /** Adds it, and returns its number. */
+    long add();
+  }
+
+  /**
+   * As {@link #admit(String, FrameWriter, Way, long)}, for a job that is kept elsewhere and for
+   * which there is room.
+   */
+  public Admitted admit(String key, Addition addition) {
+    lock.lock();
+    try {
+      long now = time.nanos();
+      long known = keys.find(key, now);
+      if (known >= 0) {
+        return new Admitted(known, true);
+      }
+      long number = addition.add();
+      keys.add(key, number, now, now);
+      return new Admitted(number, false);
+    } finally {
+      lock.unlock();
+    }
+  }
+
   private @Nullable Admitted tryAdmit(String key, FrameWriter frame, Way way) {
     lock.lock();
     try {

@@ -38,14 +38,22 @@ record CoreLedger(QueueCore core) implements Desk.Ledger {
   }
 
   @Override
-  public void delayed(Priority priority, long dueMillis, long position, boolean snoozed) {
+  public void putOff(boolean snoozed) {
     (snoozed ? core.counters.snoozed : core.counters.retried).increment();
+  }
+
+  @Override
+  public void delayed(Priority priority, long dueMillis, long position) {
     core.delays.add(priority, dueMillis, position);
   }
 
   @Override
   public void dead(long position, long id, int bytes) {
     core.dead.add(position, id, bytes);
+  }
+
+  @Override
+  public void died() {
     core.counters.died.increment();
     core.admission.left(1);
   }

@@ -1,7 +1,6 @@
 package dev.bobbin.internal.local;
 
 import dev.bobbin.DeadLetter;
-import dev.bobbin.JobId;
 import dev.bobbin.internal.local.DeadIndex.Entry;
 import dev.bobbin.internal.ring.Extras;
 import dev.bobbin.internal.ring.Frame;
@@ -89,7 +88,7 @@ record DeadReader(QueueCore core, IoThread io) {
             : new String(frame, Frame.HEADER_BYTES + 2, note - 2, StandardCharsets.UTF_8);
     int payload = Frame.payloadOffset(frame, 0);
     return new DeadLetter(
-        new JobId(core.id, Frame.id(frame, 0)),
+        Frame.jobId(frame, 0, core.id),
         Frame.attempt(frame, 0),
         Instant.ofEpochSecond(Frame.submittedSeconds(frame, 0)),
         Instant.ofEpochMilli(Frame.time(frame, 0)),

@@ -60,8 +60,7 @@ final class JournalGauge {
       byte[] frame = frames.find(position);
       return frame == null
           ? null
-          : new Oldest(
-              new JobId(queue, Frame.id(frame, 0)), Frame.kind(frame, 0), Frame.time(frame, 0));
+          : new Oldest(Frame.jobId(frame, 0, queue), Frame.kind(frame, 0), Frame.time(frame, 0));
     } catch (IOException | CorruptionException e) {
       // Whoever delivers the job meets it, and says it; the status is not the place to fail.
       return null;

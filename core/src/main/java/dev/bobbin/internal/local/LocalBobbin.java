@@ -6,11 +6,13 @@ import dev.bobbin.Capability;
 import dev.bobbin.Codec;
 import dev.bobbin.JobQueue;
 import dev.bobbin.QueueOptions;
+import dev.bobbin.RecoveryReport;
 import dev.bobbin.StoredQueue;
 import dev.bobbin.internal.journal.FileStorage;
 import dev.bobbin.internal.journal.Storage;
 import dev.bobbin.internal.time.Time;
 import dev.bobbin.internal.work.Delay;
+import dev.bobbin.internal.work.Elsewhere;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -83,16 +85,40 @@ public final class LocalBobbin implements Bobbin {
 
   @Override
   public synchronized <T> JobQueue<T> queue(String name, Codec<T> codec, QueueOptions options) {
+    refuseIfOpen(name);
+    return add(opener.open(() -> openCore(name, options)), codec);
+  }
+
+  /**
+   * Opens a queue that hands out jobs which {@code elsewhere} keeps.
+   *
+   * @param found what there is of it
+   */
+  public synchronized <T> Dispatch<T> dispatch(
+      String name,
+      Codec<T> codec,
+      QueueOptions options,
+      Elsewhere elsewhere,
+      RecoveryReport found) {
+    refuseIfOpen(name);
+    QueueCore core = QueueCore.elsewhere(name, options, io, timer, elsewhere, found);
+    return new Dispatch<>(add(core, codec));
+  }
+
+  private <T> LocalQueue<T> add(QueueCore core, Codec<T> codec) {
+    io.call(() -> adopt(core));
+    LocalQueue<T> queue = new LocalQueue<>(this, core, io, codec);
+    queues.put(core.name, queue);
+    return queue;
+  }
+
+  /** Throws if the queue {@code name} cannot be opened because it is open, or has no such name. */
+  public synchronized void refuseIfOpen(String name) {
     refuseIfWrongOrClosed(name);
     if (queues.containsKey(name)) {
       throw new IllegalStateException(
           "queue " + name + " is open already: open it once and share it");
     }
-    QueueCore core = opener.open(() -> openCore(name, options));
-    io.call(() -> adopt(core));
-    LocalQueue<T> queue = new LocalQueue<>(this, core, io, codec);
-    queues.put(name, queue);
-    return queue;
   }
 
   private synchronized void refuseIfWrongOrClosed(String name) {
@@ -180,6 +206,9 @@ public final class LocalBobbin implements Bobbin {
   void shutDown(LocalQueue<?> queue, QueueCore core) {
     Throwable failure;
     try {
+      if (core.elsewhere != null) {
+        core.elsewhere.close();
+      }
       // Jobs first; the acks that those cycles drained are written by the next one, and forced.
       for (int i = 0; i < 3 && core.failure() == null; i++) {
         core.flushing.hurry();

@@ -35,18 +35,29 @@ record Opened(
     long backlogJobs,
     Found found,
     RecoveryReport report) {
+  private static final int EMPTY_RING_BYTES = 256 << 10;
 
   static Opened inMemory(QueueOptions options) {
+    RecoveryReport nothing = new RecoveryReport(true, true, 0, 0, 0, 0, 0, 0, Duration.ZERO);
+    return inMemory(options, options.ringBytes(), nothing);
+  }
+
+  /** A queue whose jobs are kept elsewhere: its ring stays empty. */
+  static Opened elsewhere(QueueOptions options, RecoveryReport found) {
+    return inMemory(options, EMPTY_RING_BYTES, found);
+  }
+
+  private static Opened inMemory(QueueOptions options, int ringBytes, RecoveryReport report) {
     long id = new SecureRandom().nextLong();
     return new Opened(
         id,
         id,
-        RingFile.Parts.inMemory(options.ringBytes()),
+        RingFile.Parts.inMemory(ringBytes),
         null,
-        options.ringBytes(),
+        ringBytes,
         0,
         new Found(options.deduplication(), 0),
-        new RecoveryReport(true, true, 0, 0, 0, 0, 0, 0, Duration.ZERO));
+        report);
   }
 
   /** Opens or creates the files in {@code storage}, and recovers what is in them. */

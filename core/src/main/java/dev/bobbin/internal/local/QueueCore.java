@@ -20,6 +20,7 @@ import dev.bobbin.internal.time.Time;
 import dev.bobbin.internal.watch.Counters;
 import dev.bobbin.internal.watch.Watch;
 import dev.bobbin.internal.work.Desk;
+import dev.bobbin.internal.work.Elsewhere;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Objects;
@@ -51,6 +52,9 @@ final class QueueCore {
   final @Nullable Journal journal;
   final Flushing flushing;
 
+  /** Who keeps the jobs, or null if ring and journal do. */
+  final @Nullable Elsewhere elsewhere;
+
   private final TimerThread timer;
   private final Doorbell doorbell;
   private final Sweep sweep;
@@ -71,9 +75,15 @@ final class QueueCore {
   private boolean unwatchable;
 
   private QueueCore(
-      String name, QueueOptions options, IoThread io, TimerThread timer, Opened opened) {
+      String name,
+      QueueOptions options,
+      IoThread io,
+      TimerThread timer,
+      Opened opened,
+      @Nullable Elsewhere elsewhere) {
     this.name = name;
     this.options = options;
+    this.elsewhere = elsewhere;
     this.timer = timer;
     this.time = timer.time;
     this.coarseMillis = time.wallMillis();
@@ -97,7 +107,8 @@ final class QueueCore {
             options,
             new CoreLedger(this),
             watch.crew,
-            Opened.frameBytes(options));
+            Opened.frameBytes(options),
+            elsewhere);
     this.backlog = new Backlog(desk);
     Spill spill = new Spill(ring, window, admission, backlog, this::wantLoad, journaled);
     FlushCycle cycle =
@@ -121,8 +132,10 @@ final class QueueCore {
     if (counters.deadDiscarded.sum() > 0) {
       flushing.activate();
     }
-    admission.recovered(recovered, opened.found().bytes());
-    counters.entered.add(recovered);
+    if (elsewhere == null) {
+      admission.recovered(recovered, opened.found().bytes());
+      counters.entered.add(recovered);
+    }
     if (journal != null) {
       flushing.raiseCeiling();
       if (journal.isFull()) {
@@ -161,7 +174,18 @@ final class QueueCore {
   }
 
   static QueueCore inMemory(String name, QueueOptions options, IoThread io, TimerThread timer) {
-    return new QueueCore(name, options, io, timer, Opened.inMemory(options));
+    return new QueueCore(name, options, io, timer, Opened.inMemory(options), null);
+  }
+
+  /** A queue that hands out jobs which {@code elsewhere} keeps; {@code found} is what it has. */
+  static QueueCore elsewhere(
+      String name,
+      QueueOptions options,
+      IoThread io,
+      TimerThread timer,
+      Elsewhere elsewhere,
+      RecoveryReport found) {
+    return new QueueCore(name, options, io, timer, Opened.elsewhere(options, found), elsewhere);
   }
 
   /**
@@ -179,7 +203,7 @@ final class QueueCore {
       throws IOException {
     long nowMillis = timer.time.wallMillis();
     return new QueueCore(
-        name, options, io, timer, Opened.from(storage, options, nowMillis, buffers));
+        name, options, io, timer, Opened.from(storage, options, nowMillis, buffers), null);
   }
 
   // The timer thread's side.
@@ -270,6 +294,9 @@ final class QueueCore {
    * Nothing may enter the ring meanwhile.
    */
   boolean isIdle() {
+    if (elsewhere != null) {
+      return elsewhere.unfinished() == elsewhere.delayed();
+    }
     window.skipAsides();
     long tail = ring.tail();
     if (ring.head() != tail) {

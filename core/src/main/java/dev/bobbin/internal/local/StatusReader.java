@@ -17,6 +17,7 @@ import dev.bobbin.internal.admit.RefusalLedger;
 import dev.bobbin.internal.watch.Counters;
 import dev.bobbin.internal.watch.Sample;
 import dev.bobbin.internal.watch.Watch;
+import dev.bobbin.internal.work.Elsewhere;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -56,13 +57,15 @@ final class StatusReader {
     long left = counters.left();
     long ended = left + counters.cameBack();
     long taken = counters.taken.sum();
-    long delayed = core.delays.counts().delayed();
+    Elsewhere elsewhere = core.elsewhere;
+    long delayed = elsewhere == null ? core.delays.counts().delayed() : elsewhere.delayed();
     long entered = core.ring.appended() + counters.entered.sum();
-    long unfinished = Math.max(0, entered - left);
+    long unfinished = elsewhere == null ? Math.max(0, entered - left) : elsewhere.unfinished();
     long inFlight = Math.max(0, taken - ended);
     // What is neither in a worker's hands nor waiting for its time is ready, wherever it lies.
     long ready = Math.max(0, unfinished - inFlight - delayed);
-    Counts counts = new Counts(ready, inFlight, delayed, core.dead.index.size());
+    long dead = elsewhere == null ? core.dead.index.size() : elsewhere.dead();
+    Counts counts = new Counts(ready, inFlight, delayed, dead);
     return new Balance(counts, entered, left, failed, acked + failed, taken);
   }
 
@@ -149,7 +152,7 @@ final class StatusReader {
 
   private Totals totals(long entered) {
     return new Totals(
-        entered - core.recovery.unfinished(),
+        core.elsewhere == null ? entered - core.recovery.unfinished() : entered,
         counters.acked.sum(),
         counters.failed.sum(),
         counters.retried.sum(),
@@ -168,6 +171,9 @@ final class StatusReader {
       return Duration.ZERO;
     }
     long since = core.desk.oldestLoadedMillis();
+    if (core.elsewhere != null) {
+      since = Math.min(since, core.elsewhere.oldestReadyMillis());
+    }
     try {
       since = Math.min(since, core.ring.oldestReadyMillis());
     } catch (InternalError e) {
@@ -193,6 +199,13 @@ final class StatusReader {
   }
 
   private DurabilityFigures durability(long nowNanos, Percentiles flushTimes) {
+    Elsewhere elsewhere = core.elsewhere;
+    if (elsewhere != null) {
+      long unconfirmed = elsewhere.unconfirmedBytes();
+      long waiting = unconfirmed == 0 ? 0 : nowNanos - elsewhere.unconfirmedSince();
+      return new DurabilityFigures(
+          unconfirmed, Duration.ofNanos(Math.max(0, waiting)), 0, Percentiles.NONE);
+    }
     // The end that is durable first, the end of all second: the difference is not negative.
     long durable = core.flushing.durableEnd();
     long bytes = core.journal == null ? 0 : core.ring.tail() - durable;
@@ -222,13 +235,15 @@ final class StatusReader {
   }
 
   private long bytes() {
-    return ringBytes() + core.admission.outsideBytes();
+    return core.elsewhere != null
+        ? core.elsewhere.bytes()
+        : ringBytes() + core.admission.outsideBytes();
   }
 
   /** Up to where unfinished jobs may grow: in memory those in the ring have only its room. */
   private long maxBytes() {
     long limit = core.options.limits().bytes();
-    return core.journal != null
+    return core.journal != null || core.elsewhere != null
         ? limit
         : Math.min(limit, core.ring.capacity() / 4 * 3L + core.admission.outsideBytes());
   }

@@ -1,8 +1,11 @@
 package dev.bobbin.internal.ring;
 
+import dev.bobbin.JobId;
 import dev.bobbin.JobOptions;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -11,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * What a job carries besides its payload: the section of a {@link Frame} in front of the payload.
  * Entries lie one behind the other: at most one expiry, then at most one key, then the headers in
- * their order. A section without entries is not written.
+ * their order, then at most one identity. A section without entries is not written.
  *
  * <pre>
  *   0        2            3
@@ -23,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  *   1 EXPIRY    i64 milliseconds since 1970: the job is not worth starting from then on
  *   2 KEY       u8 length, UTF-8: the deduplication key
  *   3 HEADER    u16 length of the key, u16 length of the value, key and value in UTF-8
+ *   4 IDENTITY  i64 origin, i64 number: the job's id, if it was given elsewhere
  * </pre>
  *
  * <p>Copies of a job take the section over as it is. What reads it here expects a frame that this
@@ -35,22 +39,36 @@ public final class Extras {
   private static final byte EXPIRY = 1;
   private static final byte KEY = 2;
   private static final byte HEADER = 3;
+  private static final byte IDENTITY = 4;
   private static final int EXPIRY_BYTES = 1 + Long.BYTES;
   private static final int KEY_OVERHEAD_BYTES = 2;
   private static final int HEADER_OVERHEAD_BYTES = 5;
+  private static final int IDENTITY_BYTES = 1 + 2 * Long.BYTES;
 
   private Extras() {}
 
   /** The section for a job that is submitted at {@code nowMillis}; empty if it needs none. */
   public static byte[] of(JobOptions options, long nowMillis) {
-    if (options.timeToLive() == null && options.key() == null && options.headers().isEmpty()) {
+    Duration timeToLive = options.timeToLive();
+    long expiry = timeToLive == null ? Long.MAX_VALUE : nowMillis + timeToLive.toMillis();
+    return of(options, expiry, null);
+  }
+
+  /**
+   * The section for a job that is not worth starting from {@code expiryMillis} on, {@link
+   * Long#MAX_VALUE} for never, and whose id was given elsewhere if there is an {@code identity}.
+   */
+  public static byte[] of(JobOptions options, long expiryMillis, @Nullable JobId identity) {
+    boolean expires = expiryMillis != Long.MAX_VALUE;
+    int bytes = bytes(options);
+    bytes += (expires ? EXPIRY_BYTES : 0) + (identity == null ? 0 : IDENTITY_BYTES);
+    if (bytes == LENGTH_BYTES) {
       return NONE;
     }
-    ByteBuffer section =
-        ByteBuffer.allocate(bytes(options)).order(java.nio.ByteOrder.LITTLE_ENDIAN);
+    ByteBuffer section = ByteBuffer.allocate(bytes).order(ByteOrder.LITTLE_ENDIAN);
     section.putShort((short) (section.capacity() - LENGTH_BYTES));
-    if (options.timeToLive() != null) {
-      section.put(EXPIRY).putLong(nowMillis + options.timeToLive().toMillis());
+    if (expires) {
+      section.put(EXPIRY).putLong(expiryMillis);
     }
     if (options.key() != null) {
       byte[] key = utf8(options.key());
@@ -62,12 +80,14 @@ public final class Extras {
       section.put(HEADER).putShort((short) key.length).putShort((short) value.length);
       section.put(key).put(value);
     }
+    if (identity != null) {
+      section.put(IDENTITY).putLong(identity.origin()).putLong(identity.number());
+    }
     return section.array();
   }
 
   private static int bytes(JobOptions options) {
     int bytes = LENGTH_BYTES;
-    bytes += options.timeToLive() == null ? 0 : EXPIRY_BYTES;
     bytes += options.key() == null ? 0 : KEY_OVERHEAD_BYTES + utf8(options.key()).length;
     for (Map.Entry<String, String> header : options.headers().entrySet()) {
       bytes += HEADER_OVERHEAD_BYTES + utf8(header.getKey()).length;
@@ -169,6 +189,21 @@ public final class Extras {
     return Collections.unmodifiableMap(headers);
   }
 
+  /** The id that the job was given elsewhere, or null: it is the queue's own then. */
+  public static @Nullable JobId identity(ByteBuffer memory, int frame) {
+    int entry = entries(memory, frame);
+    int end = entry == 0 ? 0 : Frame.payloadOffset(memory, frame);
+    while (entry < end) {
+      if (memory.get(entry) == IDENTITY) {
+        return new JobId(
+            (long) Frame.LONG.get(memory, entry + 1),
+            (long) Frame.LONG.get(memory, entry + 1 + Long.BYTES));
+      }
+      entry += entryBytes(memory, entry);
+    }
+    return null;
+  }
+
   /** Where the entries begin, or 0 if there are none. */
   private static int entries(byte[] bytes, int frame) {
     return Frame.hasExtras(bytes, frame)
@@ -205,7 +240,7 @@ public final class Extras {
     while (entry < last) {
       byte kind = bytes[entry];
       boolean inOrder = kind > lastKind || (kind == HEADER && lastKind == HEADER);
-      if (!inOrder || kind > HEADER || last - entry < fixedBytes(kind)) {
+      if (!inOrder || kind > IDENTITY || last - entry < fixedBytes(kind)) {
         return false;
       }
       int size = entryBytes(bytes, entry);
@@ -223,7 +258,8 @@ public final class Extras {
     return switch (kind) {
       case EXPIRY -> EXPIRY_BYTES;
       case KEY -> KEY_OVERHEAD_BYTES;
-      default -> HEADER_OVERHEAD_BYTES;
+      case HEADER -> HEADER_OVERHEAD_BYTES;
+      default -> IDENTITY_BYTES;
     };
   }
 
@@ -231,8 +267,22 @@ public final class Extras {
     return switch (bytes[entry]) {
       case EXPIRY -> EXPIRY_BYTES;
       case KEY -> KEY_OVERHEAD_BYTES + (bytes[entry + 1] & 0xFF);
-      default -> HEADER_OVERHEAD_BYTES + u16(bytes, entry + 1) + u16(bytes, entry + 3);
+      case HEADER -> HEADER_OVERHEAD_BYTES + u16(bytes, entry + 1) + u16(bytes, entry + 3);
+      default -> IDENTITY_BYTES;
     };
+  }
+
+  private static int entryBytes(ByteBuffer memory, int entry) {
+    return switch (memory.get(entry)) {
+      case EXPIRY -> EXPIRY_BYTES;
+      case KEY -> KEY_OVERHEAD_BYTES + (memory.get(entry + 1) & 0xFF);
+      case HEADER -> HEADER_OVERHEAD_BYTES + u16(memory, entry + 1) + u16(memory, entry + 3);
+      default -> IDENTITY_BYTES;
+    };
+  }
+
+  private static int u16(ByteBuffer memory, int at) {
+    return memory.getShort(at) & 0xFFFF;
   }
 
   private static int u16(byte[] bytes, int at) {

@@ -1,5 +1,6 @@
 package dev.bobbin.internal.ring;
 
+import dev.bobbin.JobId;
 import dev.bobbin.Priority;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
@@ -105,6 +106,21 @@ public final class Frame {
 
   public static long id(byte[] bytes, int frame) {
     return (long) LONG_BYTES.get(bytes, frame + ID);
+  }
+
+  /** The id of a job of the queue {@code origin}, or the one that it was given elsewhere. */
+  public static JobId jobId(byte[] bytes, int frame, long origin) {
+    JobId given =
+        hasExtras(bytes, frame)
+            ? Extras.identity(ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN), frame)
+            : null;
+    return given == null ? new JobId(origin, id(bytes, frame)) : given;
+  }
+
+  /** As {@link #jobId(byte[], int, long)}, of a frame in memory. */
+  public static JobId jobId(ByteBuffer memory, int frame, long origin) {
+    JobId given = hasExtras(memory, frame) ? Extras.identity(memory, frame) : null;
+    return given == null ? new JobId(origin, memory.getLong(frame + ID)) : given;
   }
 
   public static long time(byte[] bytes, int frame) {

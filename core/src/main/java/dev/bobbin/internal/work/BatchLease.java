@@ -124,7 +124,7 @@ final class BatchLease implements Expiries.Watched {
       }
       boolean carriedOut = outcome == null || carryOut(outcome);
       if (outcome == null) {
-        desk.window.finish(position(index), position(index) + bytes(index));
+        desk.finish(position(index), position(index) + bytes(index));
         desk.ledger.acked(1);
       }
       gone(1, bytes(index), outside ? -bytes(index) : 0);
@@ -159,7 +159,7 @@ final class BatchLease implements Expiries.Watched {
         desk.ledger.stale(lost);
       }
       if (acked.size() > 0) {
-        acked.forEachRange(desk.window::finish);
+        acked.forEachRange(desk::finish);
         desk.ledger.acked(acked.size());
         gone(acked.size(), acked.bytesUsed(), outside ? -acked.bytesUsed() : 0);
       }

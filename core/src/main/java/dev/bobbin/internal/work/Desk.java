@@ -31,6 +31,10 @@ public final class Desk {
   final Ledger ledger;
   final Crew crew;
   private final int frameBytes;
+  private final int maxInHandBytes;
+
+  /** Null if the jobs are kept in the ring and the journal. */
+  private final @Nullable Elsewhere elsewhere;
 
   /** Null for a queue without a throttle. */
   final @Nullable Meter meter;
@@ -55,6 +59,7 @@ public final class Desk {
   /**
    * @param crew where workers say what they are doing
    * @param frameBytes the largest frame, which a worker sets aside before it knows what it gets
+   * @param elsewhere who keeps the jobs, or null if ring and journal do
    */
   public Desk(
       Ring ring,
@@ -63,7 +68,8 @@ public final class Desk {
       QueueOptions options,
       Ledger ledger,
       Crew crew,
-      int frameBytes) {
+      int frameBytes,
+      @Nullable Elsewhere elsewhere) {
     this.time = ledger.time();
     this.ring = ring;
     this.window = window;
@@ -73,6 +79,8 @@ public final class Desk {
     this.ledger = ledger;
     this.crew = crew;
     this.frameBytes = frameBytes;
+    this.elsewhere = elsewhere;
+    this.maxInHandBytes = elsewhere == null ? window.inHandBytes() : options.ringBytes() / 8;
     this.expiries = new Expiries(time, ledger::wakeTimer);
     // Positions begin further on at every opening, so tokens grow over restarts too.
     this.tokens = new AtomicLong(ring.tail());
@@ -95,11 +103,17 @@ public final class Desk {
     /** Bytes of unfinished jobs that are kept outside the ring came or went. */
     void outside(long bytes);
 
-    /** A job in hand was put off to {@code dueMillis}; its copy is at {@code position}. */
-    void delayed(Priority priority, long dueMillis, long position, boolean snoozed);
+    /** A job in hand was put off. */
+    void putOff(boolean snoozed);
+
+    /** The copy of a job that was put off to {@code dueMillis} is at {@code position}. */
+    void delayed(Priority priority, long dueMillis, long position);
+
+    /** A job in hand was set aside. */
+    void died();
 
     /**
-     * The job {@code id} in hand was set aside; its copy of {@code bytes} is at {@code position}.
+     * The copy of the job {@code id} that was set aside takes {@code bytes} at {@code position}.
      */
     void dead(long position, long id, int bytes);
 
@@ -140,6 +154,22 @@ public final class Desk {
 
     /** A lease ends before everything the timing thread knows of. */
     void wakeTimer();
+  }
+
+  // Where jobs go.
+
+  /** Reports jobs in hand as done. */
+  void finish(long from, long to) {
+    if (elsewhere == null) {
+      window.finish(from, to);
+    } else {
+      elsewhere.finished(from, to);
+    }
+  }
+
+  /** For one thread at a time. */
+  Copies newCopies() {
+    return elsewhere == null ? new RingCopies(this) : new ElsewhereCopies(elsewhere, ledger);
   }
 
   // Who may take jobs.
@@ -361,7 +391,7 @@ public final class Desk {
   private boolean reserve() {
     int bytes = reservedBytes();
     long now = inHandBytes.getVolatile();
-    while (now + bytes <= window.inHandBytes()) {
+    while (now + bytes <= maxInHandBytes) {
       if (inHandBytes.compareAndSet(now, now + bytes)) {
         return true;
       }
@@ -371,12 +401,12 @@ public final class Desk {
   }
 
   private boolean hasRoomInHand() {
-    return inHandBytes.getVolatile() + reservedBytes() <= window.inHandBytes();
+    return inHandBytes.getVolatile() + reservedBytes() <= maxInHandBytes;
   }
 
   /** Most bytes of a batch, but for its last job. */
   public int batchBytes() {
-    return Math.min(MAX_BATCH_BYTES, window.inHandBytes() / 8);
+    return Math.min(MAX_BATCH_BYTES, maxInHandBytes / 8);
   }
 
   void adjust(long bytes) {

@@ -267,7 +267,7 @@ final class JobBatch<T> implements Batch<T> {
 
     @Override
     public JobId id() {
-      return new JobId(origin, Frame.id(bytes, offset));
+      return Frame.jobId(bytes, offset, origin);
     }
 
     @Override

@@ -48,7 +48,7 @@ final class RawView implements RawJob {
 
   @Override
   public JobId id() {
-    return new JobId(origin, memory.getLong(frame + Frame.ID));
+    return Frame.jobId(memory, frame, origin);
   }
 
   @Override

@@ -40,7 +40,7 @@ final class TakeBack {
 
   private void report() {
     if (from < to) {
-      desk.window.finish(from, to);
+      desk.finish(from, to);
     }
   }
 

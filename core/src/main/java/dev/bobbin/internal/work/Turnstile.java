@@ -81,7 +81,7 @@ public final class Turnstile {
     }
   }
 
-  boolean isClosed() {
+  public boolean isClosed() {
     return closed;
   }
 

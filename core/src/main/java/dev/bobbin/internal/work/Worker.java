@@ -259,13 +259,13 @@ abstract class Worker implements Runnable {
     for (Unacked exception : exceptions) {
       if (exception.position() >= start && exception.position() < to) {
         if (exception.position() > start) {
-          desk.window.finish(start, exception.position());
+          desk.finish(start, exception.position());
         }
         start = exception.end();
       }
     }
     if (start < to) {
-      desk.window.finish(start, to);
+      desk.finish(start, to);
     }
   }
 

@@ -90,6 +90,7 @@ class DeadReasonTest {
         OPTIONS,
         (Desk.Ledger) ledger,
         new Watch().crew,
-        1_000);
+        1_000,
+        null);
   }
 }

@@ -1,0 +1,91 @@
+package dev.bobbin.internal.local;
+
+import dev.bobbin.JobQueue;
+import dev.bobbin.internal.admit.Admission;
+import dev.bobbin.internal.admit.KeyedAdmission;
+import dev.bobbin.internal.watch.Counters;
+import dev.bobbin.internal.work.Delivery;
+import dev.bobbin.internal.work.Desk;
+import dev.bobbin.internal.work.Lane;
+import dev.bobbin.internal.work.Turnstile;
+
+/**
+ * A queue that hands out jobs which are kept elsewhere, as their keeper sees it: what it brings
+ * them to, and what it tells. Workers, leases, throttle, pauses, verdicts and the order of closing
+ * are those of any queue. Thread-safe.
+ */
+public final class Dispatch<T> {
+  private final LocalQueue<T> queue;
+  private final QueueCore core;
+
+  Dispatch(LocalQueue<T> queue) {
+    this.queue = queue;
+    this.core = queue.core;
+  }
+
+  /**
+   * The queue's other face: for all but what goes to the keeper itself, which is submits, dead
+   * letters and {@code sync}.
+   */
+  public JobQueue<T> queue() {
+    return queue;
+  }
+
+  /** Brings jobs to the workers. Their positions are the keeper's, and never repeat. */
+  public void offer(Delivery jobs) {
+    core.admission.outside(jobs.bytesUsed());
+    core.desk.offer(Lane.BACKLOG, jobs);
+  }
+
+  /** Jobs that were offered and that no worker has taken. */
+  public long loadedJobs() {
+    return core.desk.loadedJobs();
+  }
+
+  /** Groups of workers that have not ended. */
+  public int groups() {
+    return queue.life().groupCount();
+  }
+
+  /** Whether workers and takers are held back. */
+  public boolean isHeldBack() {
+    Desk desk = core.desk;
+    return desk.isPaused() || desk.turnstile().isClosed();
+  }
+
+  /** Lets jobs in, or says why not. */
+  public Admission admission() {
+    return core.admission;
+  }
+
+  /** Keeps second jobs with a key out that this process has seen. */
+  public KeyedAdmission keyed() {
+    return core.keyed;
+  }
+
+  /** What has happened since the queue was opened. */
+  public Counters counters() {
+    return core.counters;
+  }
+
+  /** Holds workers back. */
+  public Turnstile turnstile() {
+    return core.desk.turnstile();
+  }
+
+  /** Something moved: perhaps nothing is left to do. */
+  public void moved() {
+    core.flushing.goOn();
+    core.idleness.mayHaveCome();
+  }
+
+  /** The queue cannot go on. */
+  public void fail(Throwable cause) {
+    core.fail(cause);
+  }
+
+  /** Milliseconds since 1970. */
+  public long nowMillis() {
+    return core.time.wallMillis();
+  }
+}
