@@ -25,8 +25,8 @@ import org.junit.jupiter.api.Timeout.ThreadMode;
  * }</pre>
  *
  * <p>What a backend does not declare in {@link Bobbin#capabilities()} is not asked of it: tests of
- * what survives are skipped without {@link dev.bobbin.Capability#SURVIVES_PROCESS_DEATH}. Tests go
- * by real time, and wait for {@link #patience()} at most; none takes long when all is well.
+ * what is kept are skipped without {@link dev.bobbin.Capability#KEEPS_JOBS}. Tests go by real time,
+ * and wait for {@link #patience()} at most; none takes long when all is well.
  */
 @Timeout(value = 2, unit = TimeUnit.MINUTES, threadMode = ThreadMode.SEPARATE_THREAD)
 public abstract class BobbinContract
@@ -82,6 +82,12 @@ public abstract class BobbinContract
   @Override
   public Duration patience() {
     return Duration.ofSeconds(20);
+  }
+
+  /** How many threads the backend may have besides workers, whatever the queues: 4 by default. */
+  @Override
+  public int idleThreads() {
+    return 4;
   }
 
   /** Closes what the test has left open. */

@@ -59,10 +59,16 @@ interface ContractSetup {
     return dead;
   }
 
-  /** Skips a test of what survives if nothing does. */
+  /** Skips a test of what is there again after an orderly close, if nothing is. */
   default void assumeSurvival() {
-    assumeTrue(
-        bobbin().capabilities().contains(Capability.SURVIVES_PROCESS_DEATH),
-        "nothing survives this backend's end");
+    assume(Capability.KEEPS_JOBS);
   }
+
+  /** Skips a test of what this backend does not say that it can do. */
+  default void assume(Capability needed) {
+    assumeTrue(bobbin().capabilities().contains(needed), "this backend does not declare " + needed);
+  }
+
+  /** Threads that a backend may have besides those of workers, however many queues there are. */
+  int idleThreads();
 }

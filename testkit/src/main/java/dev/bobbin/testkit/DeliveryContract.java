@@ -3,6 +3,7 @@ package dev.bobbin.testkit;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.bobbin.Capability;
 import dev.bobbin.Deduplication;
 import dev.bobbin.JobId;
 import dev.bobbin.JobOptions;
@@ -159,6 +160,7 @@ interface DeliveryContract extends ContractSetup {
 
   @Test
   default void urgentJobsGoFirst() throws InterruptedException {
+    assume(Capability.PRIORITIES);
     JobQueue<String> queue = queue();
     List<String> taken = List.of();
     // They come to workers a moment after their submit: a slow machine gets more time for it.

@@ -161,7 +161,7 @@ interface DepthContract extends ContractSetup {
         () -> {
           Set<Thread> now = new HashSet<>(Thread.getAllStackTraces().keySet());
           now.removeAll(before);
-          return now.size() <= 4;
+          return now.size() <= idleThreads();
         });
     for (int i = 0; i < 20; i++) {
       try (var lease = queues.get(i).take(1, patience())) {

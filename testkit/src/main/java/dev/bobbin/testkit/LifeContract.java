@@ -131,7 +131,7 @@ interface LifeContract extends ContractSetup {
   default void backendSaysWhatItCanDo() {
     assertThat(bobbin().capabilities()).doesNotContainNull();
     if (bobbin().capabilities().contains(Capability.SURVIVES_MACHINE_DEATH)) {
-      assertThat(bobbin().capabilities()).contains(Capability.SURVIVES_PROCESS_DEATH);
+      assertThat(bobbin().capabilities()).contains(Capability.KEEPS_JOBS);
     }
   }
 
@@ -183,6 +183,7 @@ interface LifeContract extends ContractSetup {
   @Test
   default void keysOfUnfinishedJobsAreKnownAgain() {
     assumeSurvival();
+    assume(Capability.KEEPS_KEYS);
     JobId first = queue().submit("first", JobOptions.key("k"));
     reopened();
     assertThat(queue().trySubmit("second", JobOptions.key("k")))
@@ -192,6 +193,7 @@ interface LifeContract extends ContractSetup {
   @Test
   default void fencingTokensGrowOverARestart() {
     assumeSurvival();
+    assume(Capability.FENCING_TOKENS);
     JobQueue<String> before = queue();
     before.submit("job");
     long token = before.take(1, patience()).token();
@@ -228,6 +230,7 @@ interface LifeContract extends ContractSetup {
   @Test
   default void whatAJobCarriesIsThereAgain() {
     assumeSurvival();
+    assume(Capability.PRIORITIES);
     JobQueue<String> before = queue();
     before.submit("low", JobOptions.priority(Priority.LOW).header("trace", "7"));
     before.submit("milk", JobOptions.NONE.expiringAfter(Duration.ofMillis(1)));

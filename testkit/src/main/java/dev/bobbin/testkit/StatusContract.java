@@ -2,6 +2,7 @@ package dev.bobbin.testkit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.bobbin.Capability;
 import dev.bobbin.JobQueue;
 import dev.bobbin.Limits;
 import dev.bobbin.QueueStatus;
@@ -97,7 +98,7 @@ interface StatusContract extends ContractSetup {
     assertThat(queue.status().durability().notDurableBytes()).isZero();
     assertThat(queue.status().durability().notDurableFor()).isZero();
     assertThat(queue.status().recovery()).isEqualTo(queue.recovery());
-    assumeSurvival();
+    assume(Capability.SURVIVES_PROCESS_DEATH);
     assertThat(queue.status().durability().flushes()).isPositive();
     assertThat(queue.status().journal().segments()).isPositive();
     assertThat(queue.status().journal().liveBytes()).isPositive();

@@ -1,13 +1,16 @@
 package dev.bobbin.internal.local;
 
 import dev.bobbin.JobQueue;
+import dev.bobbin.Refusal;
 import dev.bobbin.internal.admit.Admission;
 import dev.bobbin.internal.admit.KeyedAdmission;
+import dev.bobbin.internal.ring.FinishedLog.RangeVisitor;
 import dev.bobbin.internal.watch.Counters;
 import dev.bobbin.internal.work.Delivery;
 import dev.bobbin.internal.work.Desk;
 import dev.bobbin.internal.work.Lane;
 import dev.bobbin.internal.work.Turnstile;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A queue that hands out jobs which are kept elsewhere, as their keeper sees it: what it brings
@@ -35,6 +38,21 @@ public final class Dispatch<T> {
   public void offer(Delivery jobs) {
     core.admission.outside(jobs.bytesUsed());
     core.desk.offer(Lane.BACKLOG, jobs);
+  }
+
+  /**
+   * Takes back what was offered and no worker has taken, with what came back from workers' hands;
+   * the jobs are the keeper's again.
+   */
+  public void recall(RangeVisitor positions) {
+    for (Lane lane : Lane.values()) {
+      Delivery jobs = core.desk.recall(lane);
+      while (jobs != null) {
+        core.admission.outside(-jobs.bytesUsed());
+        jobs.forEachRange(positions);
+        jobs = core.desk.recall(lane);
+      }
+    }
   }
 
   /** Jobs that were offered and that no worker has taken. */
@@ -77,6 +95,16 @@ public final class Dispatch<T> {
   public void moved() {
     core.flushing.goOn();
     core.idleness.mayHaveCome();
+  }
+
+  /** Whether the queue is closed, or about to be. */
+  public boolean isClosed() {
+    return core.admission.isClosedFor(Refusal.CLOSED);
+  }
+
+  /** Why the queue cannot go on, or null. */
+  public @Nullable Throwable failure() {
+    return core.failure();
   }
 
   /** The queue cannot go on. */

@@ -241,9 +241,14 @@ public final class LocalBobbin implements Bobbin {
 
   @Override
   public Set<Capability> capabilities() {
-    return home == null
-        ? EnumSet.noneOf(Capability.class)
-        : EnumSet.of(Capability.SURVIVES_PROCESS_DEATH, Capability.SURVIVES_MACHINE_DEATH);
+    Set<Capability> all =
+        EnumSet.of(Capability.PRIORITIES, Capability.KEEPS_KEYS, Capability.FENCING_TOKENS);
+    if (home != null) {
+      all.add(Capability.KEEPS_JOBS);
+      all.add(Capability.SURVIVES_PROCESS_DEATH);
+      all.add(Capability.SURVIVES_MACHINE_DEATH);
+    }
+    return all;
   }
 
   @Override

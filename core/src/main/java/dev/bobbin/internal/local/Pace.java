@@ -4,7 +4,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
 /** Lets one thread go on at a steady rate. Owned by that thread. */
-final class Pace {
+public final class Pace {
   /** How far behind it may make up for: what a wake-up that came late has cost, no more. */
   private static final long SLACK_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
 
@@ -13,7 +13,8 @@ final class Pace {
   private final double stepNanos;
   private long next = System.nanoTime();
 
-  Pace(double perSecond) {
+  /** A rate, more than 0. */
+  public Pace(double perSecond) {
     if (!(perSecond > 0)) {
       throw new IllegalArgumentException("jobsPerSecond must be more than 0, found " + perSecond);
     }
@@ -26,7 +27,7 @@ final class Pace {
    * @param check called at least every 100 ms, to throw if there is no point in waiting
    * @return false if the thread is interrupted
    */
-  boolean await(Runnable check) {
+  public boolean await(Runnable check) {
     long now = System.nanoTime();
     while (next - now > 0 && !Thread.currentThread().isInterrupted()) {
       check.run();

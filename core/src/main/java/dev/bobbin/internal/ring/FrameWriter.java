@@ -41,6 +41,25 @@ public final class FrameWriter {
     created(Frame.READY, Priority.NORMAL, payload, extras, nowMillis, nowMillis);
   }
 
+  /**
+   * A job that is kept elsewhere, ready as delivery number {@code attempt}.
+   *
+   * @param extras with its identity
+   */
+  public void offered(
+      Priority priority,
+      byte[] payload,
+      byte[] extras,
+      int attempt,
+      long submittedMillis,
+      long readyMillis) {
+    begin(Frame.HEADER_BYTES + extras.length + payload.length, -1);
+    int flags = Frame.flags(priority, extras.length > 0);
+    header(Frame.READY, flags, attempt, readyMillis, submittedMillis / 1000);
+    System.arraycopy(extras, 0, bytes, Frame.HEADER_BYTES, extras.length);
+    System.arraycopy(payload, 0, bytes, Frame.HEADER_BYTES + extras.length, payload.length);
+  }
+
   /** A new job that is due later. */
   public void delayed(byte[] payload, long dueMillis, long nowMillis) {
     delayed(Priority.NORMAL, payload, Extras.NONE, dueMillis, nowMillis);
@@ -151,6 +170,15 @@ public final class FrameWriter {
   public byte[] sealed(long position, long seed) {
     Frame.LONG_BYTES.set(bytes, Frame.WORD, seal(position, true, seed));
     return java.util.Arrays.copyOf(java.util.Arrays.copyOf(bytes, length), Frame.aligned(length));
+  }
+
+  /**
+   * The frame as it lies at {@code position}, without a checksum: it never comes from a disk. In
+   * this writer's own array, until the next frame is begun.
+   */
+  public byte[] placed(long position) {
+    Frame.LONG_BYTES.set(bytes, Frame.WORD, seal(position, false, 0));
+    return bytes;
   }
 
   /** Counts one job in {@code into}. */

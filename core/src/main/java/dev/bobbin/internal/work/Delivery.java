@@ -132,7 +132,7 @@ public final class Delivery {
   }
 
   /** The frames' positions, neighbours as one range. */
-  void forEachRange(RangeVisitor visitor) {
+  public void forEachRange(RangeVisitor visitor) {
     long from = 0;
     long to = 0;
     for (int i = first; i < added; i++) {

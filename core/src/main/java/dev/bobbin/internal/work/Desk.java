@@ -315,6 +315,11 @@ public final class Desk {
     doorbell.wakeWorker();
   }
 
+  /** Takes a loaded batch back; null if there is none. */
+  public @Nullable Delivery recall(Lane lane) {
+    return lanes.poll(lane, Integer.MAX_VALUE, Integer.MAX_VALUE);
+  }
+
   /** Whether a loaded batch can be offered. */
   public boolean hasRoom(Lane lane) {
     return lanes.hasRoom(lane);

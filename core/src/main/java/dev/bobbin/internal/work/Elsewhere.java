@@ -1,7 +1,5 @@
 package dev.bobbin.internal.work;
 
-import org.jspecify.annotations.Nullable;
-
 /**
  * Keeps the jobs that a queue hands out, where that is not the queue's own ring and journal: a
  * broker. It {@linkplain Desk#offer offers} jobs to the workers as frames with positions of its own
@@ -54,9 +52,6 @@ public interface Elsewhere {
 
   /** Since when a job has been ready, at most, in milliseconds since 1970. */
   long oldestReadyMillis();
-
-  /** Why it cannot go on, or null. */
-  @Nullable Throwable failure();
 
   /** The queue has closed: its workers have stopped, and nobody settles anything any more. */
   void close();

@@ -1,0 +1,91 @@
+package dev.bobbin.kafka;
+
+import java.util.concurrent.atomic.LongAdder;
+
+/**
+ * How many jobs are in a topic: what the broker said last, and what this process has put in and
+ * taken out since. Exact while this process alone works on the topic, or all is at rest; never less
+ * than the truth as far as this process can know it. Thread-safe.
+ */
+final class Flow {
+  /** Jobs that this process has put in, and those of them that the broker has confirmed. */
+  private final LongAdder sent = new LongAdder();
+
+  private final LongAdder confirmed = new LongAdder();
+
+  /** Jobs that this process has done with, and those of which the broker knows. */
+  private final LongAdder done = new LongAdder();
+
+  private final LongAdder committed = new LongAdder();
+
+  /** What the broker said, and what this process had confirmed before and committed after. */
+  private record Sample(long lag, long confirmedBefore, long committedAfter) {}
+
+  private static final int MOST_PASSED_OVER = 5;
+
+  /** Samples that were passed over in a row. Whoever samples. */
+  private int passedOver;
+
+  private volatile Sample sample = new Sample(0, 0, 0);
+
+  void sent() {
+    sent.increment();
+  }
+
+  /** The broker has it. */
+  void confirmed() {
+    confirmed.increment();
+  }
+
+  /** The broker did not take it. */
+  void failed() {
+    sent.decrement();
+  }
+
+  void done(long jobs) {
+    done.add(jobs);
+  }
+
+  /** They are not done after all: the broker will hand them out again. */
+  void undone(long jobs) {
+    done.add(-jobs);
+  }
+
+  void committed(long jobs) {
+    committed.add(jobs);
+  }
+
+  /** What there was before the broker was asked; to be handed to {@link #sampled}. */
+  record Before(long sent, long confirmed, long done, long committed) {
+    private boolean isAtRest() {
+      return sent == confirmed && done == committed;
+    }
+  }
+
+  Before before() {
+    return new Before(sent.sum(), confirmed.sum(), done.sum(), committed.sum());
+  }
+
+  /**
+   * The broker said that there were {@code lag} jobs. While jobs move, what it says cannot be told
+   * from what this process knows already: then it is passed over, but not for ever. Called by one
+   * thread at a time.
+   */
+  void sampled(long lag, Before before) {
+    boolean exact = before.isAtRest() && before.equals(before());
+    passedOver = exact ? 0 : passedOver + 1;
+    if (exact || passedOver > MOST_PASSED_OVER) {
+      passedOver = 0;
+      sample = new Sample(lag, before.confirmed, committed.sum());
+    }
+  }
+
+  /** Jobs that are not done. */
+  long size() {
+    Sample last = sample;
+    // What left first, what came last: a job that is done in between counts once too often.
+    long out = done.sum() - last.committedAfter;
+    long in = sent.sum() - last.confirmedBefore;
+    return Math.max(0, last.lag + in - out);
+  }
+}

@@ -1,0 +1,360 @@
+package dev.bobbin.kafka;
+
+import dev.bobbin.BatchHandler;
+import dev.bobbin.Codec;
+import dev.bobbin.DeadLetters;
+import dev.bobbin.Durability;
+import dev.bobbin.JobHandler;
+import dev.bobbin.JobId;
+import dev.bobbin.JobOptions;
+import dev.bobbin.JobQueue;
+import dev.bobbin.Lease;
+import dev.bobbin.Limits;
+import dev.bobbin.QueueOptions;
+import dev.bobbin.QueueStatus;
+import dev.bobbin.RawHandler;
+import dev.bobbin.RecoveryReport;
+import dev.bobbin.Refusal;
+import dev.bobbin.RefusedException;
+import dev.bobbin.SubmitResult;
+import dev.bobbin.WorkOptions;
+import dev.bobbin.Workers;
+import dev.bobbin.internal.admit.KeyedAdmission.Admitted;
+import dev.bobbin.internal.local.Dispatch;
+import dev.bobbin.internal.work.Delay;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicLong;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The public face of a queue on Kafka. What has to do with handing jobs out is the core's queue's;
+ * what comes in, and what was set aside, is here.
+ */
+final class KafkaQueue<T> implements JobQueue<T> {
+  private final Dispatch<T> dispatch;
+  private final JobQueue<T> core;
+  private final Keeper keeper;
+  private final Fetchers fetchers;
+  private final Gauge gauge;
+  private final Publisher publisher;
+  private final Codec<T> codec;
+  private final QueueOptions options;
+  private final KafkaDeadLetters deadLetters;
+
+  /** In the ids of the jobs that come in here. */
+  private final long origin = new SecureRandom().nextLong();
+
+  private final AtomicLong numbers = new AtomicLong();
+  private final long waitNanos;
+
+  KafkaQueue(
+      Dispatch<T> dispatch,
+      Keeper keeper,
+      Fetchers fetchers,
+      Gauge gauge,
+      Publisher publisher,
+      DeadTopic dead,
+      Codec<T> codec,
+      QueueOptions options) {
+    this.dispatch = dispatch;
+    this.core = dispatch.queue();
+    this.keeper = keeper;
+    this.fetchers = fetchers;
+    this.gauge = gauge;
+    this.publisher = publisher;
+    this.codec = codec;
+    this.options = options;
+    this.waitNanos = options.submitTimeout().toNanos();
+    this.deadLetters = new KafkaDeadLetters(dead, this::revive, this::refuseIfClosed);
+  }
+
+  @Override
+  public String name() {
+    return core.name();
+  }
+
+  // Jobs come in.
+
+  @Override
+  public JobId submit(T payload) {
+    return submit(payload, JobOptions.NONE);
+  }
+
+  @Override
+  public JobId submit(T payload, Duration delay) {
+    return submit(payload, JobOptions.delay(delay));
+  }
+
+  @Override
+  public JobId submit(T payload, JobOptions jobOptions) {
+    Admitted admitted = add(payload, jobOptions, waitNanos);
+    syncEach();
+    return new JobId(origin, admitted.number());
+  }
+
+  @Override
+  public long submitAll(Iterable<? extends T> payloads) {
+    long accepted = 0;
+    for (T payload : payloads) {
+      try {
+        add(payload, JobOptions.NONE, waitNanos);
+        accepted++;
+      } catch (RefusedException e) {
+        throw new RefusedException(e.refusal(), e.detail(), e.getCause(), accepted);
+      }
+    }
+    syncEach();
+    return accepted;
+  }
+
+  @Override
+  public SubmitResult trySubmit(T payload) {
+    return trySubmit(payload, JobOptions.NONE);
+  }
+
+  @Override
+  public SubmitResult trySubmit(T payload, JobOptions jobOptions) {
+    Admitted admitted;
+    try {
+      admitted = add(payload, jobOptions, 0);
+    } catch (RefusedException e) {
+      return new SubmitResult.Refused(e.refusal(), e.detail());
+    }
+    syncEach();
+    JobId id = new JobId(origin, admitted.number());
+    return admitted.duplicate() ? new SubmitResult.Duplicate(id) : new SubmitResult.Accepted(id);
+  }
+
+  private void syncEach() {
+    if (options.durability() == Durability.SYNC) {
+      sync();
+    }
+  }
+
+  private Admitted add(T payload, JobOptions jobOptions, long wait) {
+    check(jobOptions);
+    byte[] bytes =
+        Objects.requireNonNull(
+            codec.encode(Objects.requireNonNull(payload, "payload")),
+            () -> codec.getClass().getName() + ".encode returned null: return the payload's bytes");
+    checkSize(bytes.length);
+    dispatch.admission().admit(() -> lack(bytes.length), wait);
+    String key = jobOptions.key();
+    if (key == null) {
+      return new Admitted(send(bytes, jobOptions), false);
+    }
+    return dispatch.keyed().admit(key, () -> send(bytes, jobOptions));
+  }
+
+  private long send(byte[] bytes, JobOptions jobOptions) {
+    long now = dispatch.nowMillis();
+    long number = numbers.getAndIncrement();
+    Duration timeToLive = jobOptions.timeToLive();
+    long delay = jobOptions.delay().toMillis();
+    Envelope job =
+        new Envelope(
+            new JobId(origin, number),
+            1,
+            jobOptions.priority(),
+            now,
+            timeToLive == null ? Long.MAX_VALUE : now + timeToLive.toMillis(),
+            delay == 0 ? 0 : now + delay,
+            jobOptions.key(),
+            0,
+            "");
+    dispatch.counters().entered.increment();
+    try {
+      keeper.add(job, jobOptions.headers(), bytes, now);
+    } catch (RuntimeException e) {
+      dispatch.counters().entered.decrement();
+      throw dispatch
+          .admission()
+          .counted(
+              new RefusedException(
+                  Refusal.DISK_SLOW, "the brokers do not take it: " + e.getMessage(), e, 0));
+    }
+    return number;
+  }
+
+  private static void check(JobOptions jobOptions) {
+    Duration timeToLive = jobOptions.timeToLive();
+    if (timeToLive != null && timeToLive.compareTo(jobOptions.delay()) <= 0) {
+      throw new IllegalArgumentException(
+          "JobOptions.timeToLive must be longer than JobOptions.delay, or the job could never be"
+              + " started; found "
+              + timeToLive
+              + " and "
+              + jobOptions.delay());
+    }
+    if (jobOptions.headers().containsKey(Envelope.HEADER)) {
+      throw new IllegalArgumentException(
+          "JobOptions.headers: on Kafka the header " + Envelope.HEADER + " is the queue's own");
+    }
+  }
+
+  private void checkSize(int bytes) {
+    if (bytes > options.maxPayloadBytes()) {
+      throw dispatch
+          .admission()
+          .counted(
+              new RefusedException(
+                  Refusal.JOB_TOO_LARGE,
+                  "the payload has "
+                      + bytes
+                      + " bytes, the limit is "
+                      + options.maxPayloadBytes()
+                      + " (QueueOptions.maxPayloadBytes)",
+                  null,
+                  0));
+    }
+  }
+
+  /** Why there is no room for a job of so many bytes, or null. */
+  private @Nullable RefusedException lack(int bytes) {
+    Limits limits = options.limits();
+    if (publisher.isFull()) {
+      return new RefusedException(
+          Refusal.DISK_SLOW,
+          "the brokers have not confirmed " + publisher.unconfirmedBytes() + " bytes",
+          null,
+          0);
+    }
+    if (limits.jobs() != Long.MAX_VALUE && keeper.unfinished() >= limits.jobs()) {
+      gauge.wanted();
+      return new RefusedException(
+          Refusal.JOB_LIMIT,
+          "the limit of " + limits.jobs() + " unfinished jobs is reached",
+          null,
+          0);
+    }
+    if (keeper.bytesWith(bytes) > limits.bytes()) {
+      gauge.wanted();
+      return new RefusedException(
+          Refusal.BYTE_LIMIT,
+          "unfinished jobs take up the limit of " + limits.bytes() + " bytes",
+          null,
+          0);
+    }
+    return null;
+  }
+
+  private void revive(ConsumerRecord<byte[], byte[]> letter) {
+    dispatch.admission().admit(() -> lack(letter.serializedValueSize()), waitNanos);
+    dispatch.counters().entered.increment();
+    keeper.add(
+        Records.envelope(letter).revived(),
+        Records.headers(letter.headers()),
+        Records.payload(letter),
+        dispatch.nowMillis());
+    // Copy before the letter goes.
+    sync();
+  }
+
+  private void refuseIfClosed() {
+    if (dispatch.isClosed()) {
+      throw new IllegalStateException("queue " + name() + " is closed");
+    }
+  }
+
+  @Override
+  public void sync() {
+    publisher.flush();
+    Throwable failure = dispatch.failure();
+    if (failure != null) {
+      throw new RefusedException(Refusal.FAILED, "the brokers did not accept it", failure, 0);
+    }
+  }
+
+  // Jobs go out.
+
+  @Override
+  public Workers work(WorkOptions workOptions, JobHandler<? super T> handler) {
+    return fetching(core.work(workOptions, handler));
+  }
+
+  @Override
+  public Workers workBatches(WorkOptions workOptions, BatchHandler<T> handler) {
+    return fetching(core.workBatches(workOptions, handler));
+  }
+
+  @Override
+  public Workers workRaw(WorkOptions workOptions, RawHandler handler) {
+    return fetching(core.workRaw(workOptions, handler));
+  }
+
+  private Workers fetching(Workers workers) {
+    fetchers.wake();
+    return workers;
+  }
+
+  @Override
+  public Lease<T> take(int max, Duration wait, Duration leaseTime) {
+    long began = System.nanoTime();
+    long waits = Delay.nanos(wait);
+    // What is here may be had without the brokers.
+    Lease<T> here = core.take(max, Duration.ZERO, leaseTime);
+    if (!here.isEmpty()) {
+      return here;
+    }
+    fetchers.taker(1);
+    try {
+      long left = Math.max(0, waits - (System.nanoTime() - began));
+      return core.take(max, Duration.ofNanos(left), leaseTime);
+    } finally {
+      fetchers.taker(-1);
+    }
+  }
+
+  @Override
+  public void pause() {
+    core.pause();
+  }
+
+  @Override
+  public void resume() {
+    core.resume();
+    fetchers.wake();
+  }
+
+  @Override
+  public boolean drain(Duration timeout) {
+    gauge.wanted();
+    return core.drain(timeout);
+  }
+
+  @Override
+  public boolean awaitIdle(Duration timeout) {
+    gauge.wanted();
+    return core.awaitIdle(timeout);
+  }
+
+  @Override
+  public QueueStatus status() {
+    gauge.wanted();
+    keeper.look(dispatch.nowMillis());
+    return core.status();
+  }
+
+  @Override
+  public RecoveryReport recovery() {
+    return core.recovery();
+  }
+
+  @Override
+  public DeadLetters deadLetters() {
+    return deadLetters;
+  }
+
+  @Override
+  public void close() {
+    core.close();
+  }
+
+  @Override
+  public void close(Duration timeout) {
+    core.close(timeout);
+  }
+}

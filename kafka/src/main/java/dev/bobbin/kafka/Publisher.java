@@ -1,0 +1,169 @@
+package dev.bobbin.kafka;
+
+import dev.bobbin.BobbinException;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.KafkaException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Sends records, and knows what the brokers have not confirmed. One for all queues of a {@code
+ * Bobbin}. Thread-safe.
+ */
+final class Publisher implements AutoCloseable {
+  static final long BUFFER_BYTES = 128 << 20;
+
+  /** Beyond this, producers wait: the rest is left to copies of jobs that were put off. */
+  private static final long MOST_UNCONFIRMED_BYTES = BUFFER_BYTES / 4 * 3;
+
+  /** How exactly the age of what is not confirmed is known. */
+  private static final long MARK_NANOS = 1_000_000;
+
+  private final KafkaProducer<byte[], byte[]> producer;
+  private final AtomicLong sentBytes = new AtomicLong();
+  private final AtomicLong confirmedBytes = new AtomicLong();
+
+  /** When how many bytes had been sent; the first is older than all that is not confirmed. */
+  private record Mark(long nanos, long sentBytes) {}
+
+  /** Guarded by itself. */
+  private final ArrayDeque<Mark> marks = new ArrayDeque<>();
+
+  private volatile long lastMarkNanos = System.nanoTime() - MARK_NANOS;
+
+  Publisher(KafkaProducer<byte[], byte[]> producer) {
+    this.producer = producer;
+  }
+
+  /**
+   * Sends a record; {@code then} is told on the client's thread when the brokers have it, or why
+   * they never will.
+   *
+   * @throws KafkaException if it could not even be begun
+   */
+  void send(ProducerRecord<byte[], byte[]> record, Consumer<@Nullable Exception> then) {
+    byte[] value = record.value();
+    long bytes = value == null ? 0 : value.length;
+    mark(sentBytes.addAndGet(bytes) - bytes);
+    try {
+      begin(record, bytes, then);
+    } catch (RuntimeException e) {
+      confirmedBytes.addAndGet(bytes);
+      throw e;
+    }
+  }
+
+  @SuppressWarnings("FutureReturnValueIgnored") // its callback has the error
+  private void begin(
+      ProducerRecord<byte[], byte[]> record, long bytes, Consumer<@Nullable Exception> then) {
+    producer.send(
+        record,
+        (where, e) -> {
+          confirmedBytes.addAndGet(bytes);
+          then.accept(e);
+        });
+  }
+
+  private void mark(long sentBefore) {
+    long now = System.nanoTime();
+    if (now - lastMarkNanos >= MARK_NANOS) {
+      lastMarkNanos = now;
+      synchronized (marks) {
+        marks.add(new Mark(now, sentBefore));
+        forgetConfirmed();
+      }
+    }
+  }
+
+  /** The first mark stays the last one before what is not confirmed. Monitor held. */
+  private void forgetConfirmed() {
+    long confirmed = confirmedBytes.get();
+    Mark first = marks.poll();
+    while (first != null && !marks.isEmpty() && marks.element().sentBytes <= confirmed) {
+      first = marks.poll();
+    }
+    if (first != null) {
+      marks.addFirst(first);
+    }
+  }
+
+  /** Bytes of payload that the brokers have not confirmed. */
+  long unconfirmedBytes() {
+    // What is confirmed first: the difference is not negative.
+    long confirmed = confirmedBytes.get();
+    return sentBytes.get() - confirmed;
+  }
+
+  /** Since when, at most, the oldest of them has been waiting, as {@link System#nanoTime}. */
+  long unconfirmedSince() {
+    synchronized (marks) {
+      forgetConfirmed();
+      Mark first = marks.peek();
+      return first == null ? System.nanoTime() : first.nanos;
+    }
+  }
+
+  boolean isFull() {
+    return unconfirmedBytes() > MOST_UNCONFIRMED_BYTES;
+  }
+
+  /** Waits until the brokers have answered for everything that was sent before. */
+  void flush() {
+    try {
+      producer.flush();
+    } catch (org.apache.kafka.common.errors.InterruptException e) {
+      // It has taken the flag's meaning over, and left it set.
+      throw new BobbinException(
+          "interrupted while waiting for the brokers; the job is queued, its durability unknown",
+          new InterruptedException(e.getMessage()));
+    }
+  }
+
+  /**
+   * As {@link #flush()}, for a queue that closes, at most so long.
+   *
+   * @throws BobbinException if that was not enough
+   */
+  void flush(String queue, Duration timeout) {
+    Thread flushing = new Thread(producer::flush, "bobbin-kafka-flush");
+    flushing.setDaemon(true);
+    flushing.start();
+    boolean interrupted = false;
+    long deadline = System.nanoTime() + timeout.toNanos();
+    while (flushing.isAlive() && deadline - System.nanoTime() > 0) {
+      try {
+        flushing.join(Math.max(1, (deadline - System.nanoTime()) / 1_000_000));
+      } catch (InterruptedException e) {
+        interrupted = true;
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+    if (flushing.isAlive()) {
+      flushing.interrupt();
+      throw new BobbinException(
+          "queue "
+              + queue
+              + " is closed, but the brokers have not confirmed "
+              + unconfirmedBytes()
+              + " bytes within "
+              + timeout
+              + ": what was submitted last may be lost");
+    }
+  }
+
+  /** How many partitions a topic has; makes the producer know it. */
+  int partitions(String topic) {
+    return producer.partitionsFor(topic).size();
+  }
+
+  @Override
+  public void close() {
+    producer.close(Duration.ZERO);
+  }
+}
