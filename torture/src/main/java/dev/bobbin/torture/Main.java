@@ -18,12 +18,14 @@ import dev.bobbin.torture.stopped.StoppedCampaign;
 import dev.bobbin.torture.strace.StraceCampaign;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ScopeType;
 
 /** The command {@code torture/run}: one subcommand for each campaign. */
 @Command(
     name = "torture/run",
     description = "Does to Bobbin what must not hurt it, and checks that it did not.",
     mixinStandardHelpOptions = true,
+    scope = ScopeType.INHERIT, // the campaigns have the help options, too
     synopsisSubcommandLabel = "CAMPAIGN",
     subcommands = {
       KillCampaign.class,

@@ -135,23 +135,13 @@ final class ArtemisPeer implements Peer {
     public Producer producer() throws ActiveMQException {
       ClientSession session = transacted();
       ClientProducer producer = session.createProducer(QUEUE);
-      Linger linger = new Linger();
-      return new Producer() {
-        @Override
-        public void send(byte[] payload) throws ActiveMQException {
-          ClientMessage message = session.createMessage(true);
-          message.getBodyBuffer().writeBytes(payload);
-          producer.send(message);
-          if (linger.add()) {
-            flush();
-          }
-        }
-
-        @Override
-        public void flush() throws ActiveMQException {
-          linger.flush(session::commit);
-        }
-      };
+      return new LingeringProducer(
+          payload -> {
+            ClientMessage message = session.createMessage(true);
+            message.getBodyBuffer().writeBytes(payload);
+            producer.send(message);
+          },
+          jobs -> session.commit());
     }
 
     @Override

@@ -96,21 +96,7 @@ final class BeanstalkdPeer implements Peer {
     public Producer producer() throws IOException {
       BeanstalkdClient client = new BeanstalkdClient(port);
       clients.add(client);
-      Linger linger = new Linger();
-      return new Producer() {
-        @Override
-        public void send(byte[] payload) throws IOException {
-          client.put(payload);
-          if (linger.add()) {
-            flush();
-          }
-        }
-
-        @Override
-        public void flush() throws IOException {
-          linger.flush(() -> client.awaitInserted(linger.count()));
-        }
-      };
+      return new LingeringProducer(client::put, client::awaitInserted);
     }
 
     @Override

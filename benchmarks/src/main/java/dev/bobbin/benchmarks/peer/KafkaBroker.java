@@ -15,7 +15,7 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.Uuid;
 
 /** An Apache Kafka broker of one node, as a process of its own. */
-final class KafkaBroker implements AutoCloseable {
+final class KafkaBroker implements Broker {
   private static final long PATIENCE_SECONDS = 60;
 
   private final Server server;
@@ -92,7 +92,8 @@ final class KafkaBroker implements AutoCloseable {
     return Admin.create(Map.of("bootstrap.servers", address));
   }
 
-  List<ProcessHandle> processes() {
+  @Override
+  public List<ProcessHandle> processes() {
     return server.processes();
   }
 

@@ -1,12 +1,10 @@
 package dev.bobbin.benchmarks.peer;
 
 import dev.bobbin.benchmarks.transport.Load;
-import dev.bobbin.benchmarks.transport.Peer;
 import dev.bobbin.benchmarks.transport.Producer;
 import dev.bobbin.benchmarks.transport.Receiver;
 import dev.bobbin.benchmarks.transport.Transport;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -33,15 +31,13 @@ import org.jspecify.annotations.Nullable;
  * Apache Kafka with one broker on this machine, set for bulk: as a consumer group that commits
  * after each poll, or as a share group that acknowledges each record.
  */
-final class KafkaPeer implements Peer {
+final class KafkaPeer extends BrokerPeer<KafkaBroker> {
   private static final Duration POLL = Duration.ofMillis(100);
 
   private final boolean share;
   private final Map<String, String> topicSettings = new TreeMap<>();
   private final Map<String, Object> producerSettings = new TreeMap<>();
   private final Map<String, Object> consumerSettings = new TreeMap<>();
-  private @Nullable KafkaBroker broker;
-  private int opened;
 
   KafkaPeer(boolean share) {
     this.share = share;
@@ -72,15 +68,13 @@ final class KafkaPeer implements Peer {
   }
 
   @Override
-  public Transport open(Load load, Path directory)
-      throws IOException, InterruptedException, ExecutionException {
-    if (broker == null) {
-      // It outlives this queue: the directory's parent is there as long as the peer is.
-      Path home = directory.resolveSibling("kafka");
-      Files.createDirectories(home);
-      broker = new KafkaBroker(home);
-    }
-    String topic = "jobs-" + opened++;
+  KafkaBroker start(Path home) throws IOException, InterruptedException {
+    return new KafkaBroker(home);
+  }
+
+  @Override
+  Transport open(KafkaBroker broker, String topic, Load load)
+      throws InterruptedException, ExecutionException {
     try (Admin admin = broker.admin()) {
       // A consumer group has at most one worker for each partition.
       NewTopic wanted = new NewTopic(topic, load.workers(), (short) 1).configs(topicSettings);
@@ -99,18 +93,6 @@ final class KafkaPeer implements Peer {
       }
     }
     return new Open(topic, broker);
-  }
-
-  @Override
-  public List<ProcessHandle> servers() {
-    return broker == null ? List.of() : broker.processes();
-  }
-
-  @Override
-  public void close() {
-    if (broker != null) {
-      broker.close();
-    }
   }
 
   private final class Open implements Transport {

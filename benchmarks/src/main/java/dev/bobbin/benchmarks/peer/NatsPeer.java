@@ -1,7 +1,6 @@
 package dev.bobbin.benchmarks.peer;
 
 import dev.bobbin.benchmarks.transport.Load;
-import dev.bobbin.benchmarks.transport.Peer;
 import dev.bobbin.benchmarks.transport.Producer;
 import dev.bobbin.benchmarks.transport.Receiver;
 import dev.bobbin.benchmarks.transport.Transport;
@@ -20,7 +19,6 @@ import io.nats.client.api.RetentionPolicy;
 import io.nats.client.api.StorageType;
 import io.nats.client.api.StreamConfiguration;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -28,19 +26,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
-import org.jspecify.annotations.Nullable;
 
 /** NATS JetStream: a work queue in files, published to asynchronously, and a pull consumer. */
-final class NatsPeer implements Peer {
+final class NatsPeer extends BrokerPeer<Server> {
   /** How many jobs are on their way to the server at most. */
   private static final int WINDOW = 4096;
 
   private static final int MOST_UNACKED = 100_000;
   private static final String WORKERS = "workers";
 
-  private @Nullable Server server;
   private String address = "";
-  private int opened;
 
   @Override
   public Map<String, String> settings() {
@@ -58,38 +53,26 @@ final class NatsPeer implements Peer {
   }
 
   @Override
-  public Transport open(Load load, Path directory)
+  Server start(Path home) throws IOException, InterruptedException {
+    int port = Server.freePort();
+    address = "nats://" + Server.HOST + ":" + port;
+    return Server.start(
+            home.resolve("nats.log"),
+            Server.program("nats-server"),
+            "-js",
+            "-a",
+            Server.HOST,
+            "-p",
+            Integer.toString(port),
+            "-sd",
+            home.resolve("store").toString())
+        .await(() -> Nats.connect(address).close());
+  }
+
+  @Override
+  Transport open(Server server, String name, Load load)
       throws IOException, InterruptedException, JetStreamApiException {
-    if (server == null) {
-      Path home = Files.createDirectories(directory.resolveSibling("nats"));
-      int port = Server.freePort();
-      address = "nats://" + Server.HOST + ":" + port;
-      server =
-          Server.start(
-                  home.resolve("nats.log"),
-                  Server.program("nats-server"),
-                  "-js",
-                  "-a",
-                  Server.HOST,
-                  "-p",
-                  Integer.toString(port),
-                  "-sd",
-                  home.resolve("store").toString())
-              .await(() -> Nats.connect(address).close());
-    }
-    return new Open(address, "jobs-" + opened++, load.batch());
-  }
-
-  @Override
-  public List<ProcessHandle> servers() {
-    return server == null ? List.of() : server.processes();
-  }
-
-  @Override
-  public void close() {
-    if (server != null) {
-      server.close();
-    }
+    return new Open(address, name, load.batch());
   }
 
   @SuppressWarnings("try") // closing a connection may be interrupted

@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.concurrent.TimeoutException;
 
 /** A RabbitMQ broker of one node, as a process of its own. */
-final class RabbitBroker implements AutoCloseable {
+final class RabbitBroker implements Broker {
   /** What Debian's own starter runs as another user, in that user's folder. */
   private static final Path PLAIN = Path.of("/usr/lib/rabbitmq/bin/rabbitmq-server");
 
@@ -19,7 +19,6 @@ final class RabbitBroker implements AutoCloseable {
   private final Server server;
 
   RabbitBroker(Path directory) throws IOException, InterruptedException {
-    Files.createDirectories(directory);
     port = Server.freePort();
     mapperPort = Server.freePort();
     log = directory.resolve("broker.log");
@@ -52,7 +51,8 @@ final class RabbitBroker implements AutoCloseable {
     return RabbitPeer.factory(port).newConnection();
   }
 
-  List<ProcessHandle> processes() {
+  @Override
+  public List<ProcessHandle> processes() {
     return server.processes();
   }
 

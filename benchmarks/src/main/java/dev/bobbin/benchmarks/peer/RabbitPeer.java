@@ -7,12 +7,10 @@ import com.rabbitmq.client.ConnectionFactory;
 import com.rabbitmq.client.Delivery;
 import com.rabbitmq.client.MessageProperties;
 import dev.bobbin.benchmarks.transport.Load;
-import dev.bobbin.benchmarks.transport.Peer;
 import dev.bobbin.benchmarks.transport.Producer;
 import dev.bobbin.benchmarks.transport.Receiver;
 import dev.bobbin.benchmarks.transport.Transport;
 import java.io.IOException;
-import java.io.InterruptedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,14 +18,10 @@ import java.util.Map;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import org.jspecify.annotations.Nullable;
 
 /** RabbitMQ: a durable classic queue, persistent messages, confirms and acks for many at a time. */
-final class RabbitPeer implements Peer {
+final class RabbitPeer extends BrokerPeer<RabbitBroker> {
   private static final AMQP.BasicProperties PERSISTENT = MessageProperties.MINIMAL_PERSISTENT_BASIC;
-
-  private @Nullable RabbitBroker broker;
-  private int opened;
 
   @Override
   public Map<String, String> settings() {
@@ -45,24 +39,13 @@ final class RabbitPeer implements Peer {
   }
 
   @Override
-  public Transport open(Load load, Path directory)
-      throws IOException, InterruptedException, TimeoutException {
-    if (broker == null) {
-      broker = new RabbitBroker(directory.resolveSibling("rabbitmq"));
-    }
-    return new Open(broker, "jobs-" + opened++, load.batch());
+  RabbitBroker start(Path home) throws IOException, InterruptedException {
+    return new RabbitBroker(home);
   }
 
   @Override
-  public List<ProcessHandle> servers() {
-    return broker == null ? List.of() : broker.processes();
-  }
-
-  @Override
-  public void close() {
-    if (broker != null) {
-      broker.close();
-    }
+  Transport open(RabbitBroker broker, String name, Load load) throws IOException, TimeoutException {
+    return new Open(broker, name, load.batch());
   }
 
   private static final class Open implements Transport {
@@ -115,29 +98,9 @@ final class RabbitPeer implements Peer {
     public Producer producer() throws IOException {
       Channel channel = publishing.createChannel();
       channel.confirmSelect();
-      Linger linger = new Linger();
-      return new Producer() {
-        @Override
-        public void send(byte[] payload) throws IOException {
-          channel.basicPublish("", queue, PERSISTENT, payload);
-          if (linger.add()) {
-            flush();
-          }
-        }
-
-        @Override
-        public void flush() throws IOException {
-          linger.flush(this::confirm);
-        }
-
-        private void confirm() throws IOException {
-          try {
-            channel.waitForConfirmsOrDie();
-          } catch (InterruptedException e) {
-            throw new InterruptedIOException();
-          }
-        }
-      };
+      return new LingeringProducer(
+          payload -> channel.basicPublish("", queue, PERSISTENT, payload),
+          jobs -> channel.waitForConfirmsOrDie());
     }
 
     @Override

@@ -3,19 +3,16 @@ package dev.bobbin.benchmarks.peer;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.bobbin.benchmarks.transport.Load;
-import dev.bobbin.benchmarks.transport.Peer;
 import dev.bobbin.benchmarks.transport.Producer;
 import dev.bobbin.benchmarks.transport.Receiver;
 import dev.bobbin.benchmarks.transport.Transport;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.jspecify.annotations.Nullable;
 import redis.clients.jedis.Jedis;
 import redis.clients.jedis.Pipeline;
 import redis.clients.jedis.StreamEntryID;
@@ -24,14 +21,12 @@ import redis.clients.jedis.params.XReadGroupParams;
 import redis.clients.jedis.resps.StreamEntryBinary;
 
 /** A Redis stream with a consumer group; jobs that are acked are deleted. */
-final class RedisPeer implements Peer {
+final class RedisPeer extends BrokerPeer<Server> {
   private static final byte[] GROUP = "workers".getBytes(UTF_8);
   private static final byte[] FIELD = "job".getBytes(UTF_8);
   private static final int BLOCK_MILLIS = 100;
 
-  private @Nullable Server server;
   private int port;
-  private int opened;
 
   @Override
   public Map<String, String> settings() {
@@ -51,46 +46,35 @@ final class RedisPeer implements Peer {
   }
 
   @Override
-  public Transport open(Load load, Path directory) throws IOException, InterruptedException {
-    if (server == null) {
-      Path home = Files.createDirectories(directory.resolveSibling("redis"));
-      port = Server.freePort();
-      server =
-          Server.start(
-              home.resolve("redis.log"),
-              Server.program("redis-server"),
-              "--bind",
-              Server.HOST,
-              "--port",
-              Integer.toString(port),
-              "--dir",
-              home.toString(),
-              "--appendonly",
-              "yes",
-              "--appendfsync",
-              "everysec",
-              "--save",
-              "");
-      server.await(
-          () -> {
-            try (Jedis jedis = new Jedis(Server.HOST, port)) {
-              jedis.ping();
-            }
-          });
+  Server start(Path home) throws IOException, InterruptedException {
+    port = Server.freePort();
+    return Server.start(
+            home.resolve("redis.log"),
+            Server.program("redis-server"),
+            "--bind",
+            Server.HOST,
+            "--port",
+            Integer.toString(port),
+            "--dir",
+            home.toString(),
+            "--appendonly",
+            "yes",
+            "--appendfsync",
+            "everysec",
+            "--save",
+            "")
+        .await(this::ping);
+  }
+
+  private void ping() {
+    try (Jedis jedis = new Jedis(Server.HOST, port)) {
+      jedis.ping();
     }
-    return new Open(port, ("jobs-" + opened++).getBytes(UTF_8), load.batch());
   }
 
   @Override
-  public List<ProcessHandle> servers() {
-    return server == null ? List.of() : server.processes();
-  }
-
-  @Override
-  public void close() {
-    if (server != null) {
-      server.close();
-    }
+  Transport open(Server server, String name, Load load) {
+    return new Open(port, name.getBytes(UTF_8), load.batch());
   }
 
   private static final class Open implements Transport {
@@ -147,29 +131,16 @@ final class RedisPeer implements Peer {
       connections.add(jedis);
       Pipeline pipeline = jedis.pipelined();
       XAddParams params = XAddParams.xAddParams();
-      Linger linger = new Linger();
-      return new Producer() {
-        @Override
-        public void send(byte[] payload) {
-          pipeline.xadd(stream, params, Map.of(FIELD, payload));
-          if (linger.add()) {
-            flush();
-          }
-        }
+      return new LingeringProducer(
+          payload -> pipeline.xadd(stream, params, Map.of(FIELD, payload)), jobs -> sync(pipeline));
+    }
 
-        @Override
-        public void flush() {
-          linger.flush(this::sync);
+    private static void sync(Pipeline pipeline) {
+      for (Object answer : pipeline.syncAndReturnAll()) {
+        if (answer instanceof RuntimeException e) {
+          throw e;
         }
-
-        private void sync() {
-          for (Object answer : pipeline.syncAndReturnAll()) {
-            if (answer instanceof RuntimeException e) {
-              throw e;
-            }
-          }
-        }
-      };
+      }
     }
 
     @Override

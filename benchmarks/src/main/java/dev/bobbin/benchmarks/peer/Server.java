@@ -12,7 +12,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /** A server that jobs go through, as a process of its own, on this machine's own address only. */
-final class Server implements AutoCloseable {
+final class Server implements Broker {
   static final String HOST = "127.0.0.1";
 
   private static final long PATIENCE_SECONDS = 60;
@@ -99,7 +99,8 @@ final class Server implements AutoCloseable {
   }
 
   /** It and those that it has started. */
-  List<ProcessHandle> processes() {
+  @Override
+  public List<ProcessHandle> processes() {
     return Stream.concat(Stream.of(process.toHandle()), process.descendants()).toList();
   }
 

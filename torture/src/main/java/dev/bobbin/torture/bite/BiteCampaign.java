@@ -25,7 +25,6 @@ import picocli.CommandLine.Option;
 /** Row 14: every planted bug is found by some campaign, and none of them cries without a bug. */
 @Command(
     name = "bite",
-    mixinStandardHelpOptions = true,
     description = {
       "Plants the bugs of torture/bugs into a copy of the core, one at a time, and runs the campaigns that"
           + " should find them, in small.",

@@ -7,10 +7,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /** Sequences of steps of both clocks, submits, takes and restarts, each checked against a model. */
-@Command(
-    name = "clocks",
-    description = "Sets the wall clock forward and back by up to ten days.",
-    mixinStandardHelpOptions = true)
+@Command(name = "clocks", description = "Sets the wall clock forward and back by up to ten days.")
 public final class ClockCampaign extends Campaign {
   private static final int STEPS = 120;
 

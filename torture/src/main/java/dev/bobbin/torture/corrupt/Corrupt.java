@@ -15,8 +15,7 @@ import picocli.CommandLine.Option;
 /** Damages directories at random, file type by file type, and every bit of a small journal. */
 @Command(
     name = "corrupt",
-    description = "Damages the files of queues, and opens, verifies and repairs what is left.",
-    mixinStandardHelpOptions = true)
+    description = "Damages the files of queues, and opens, verifies and repairs what is left.")
 public final class Corrupt extends Campaign {
   private static final int PROCESSES = 2;
 

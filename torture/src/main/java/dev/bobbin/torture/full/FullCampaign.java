@@ -16,8 +16,7 @@ import picocli.CommandLine.Option;
 /** A disk of 64 MiB that is filled to so many levels, each with a queue of its own. */
 @Command(
     name = "full",
-    description = "A disk that gets full, on a loop device: at create, mid-run, at restart.",
-    mixinStandardHelpOptions = true)
+    description = "A disk that gets full, on a loop device: at create, mid-run, at restart.")
 public final class FullCampaign extends Campaign {
   @Option(
       names = "--levels",

@@ -20,8 +20,7 @@ import picocli.CommandLine.Option;
 /** Runs the fuzzer on every reader, two processes at a time. */
 @Command(
     name = "fuzz",
-    description = "Looks for bytes that a reader does not bear, guided by coverage.",
-    mixinStandardHelpOptions = true)
+    description = "Looks for bytes that a reader does not bear, guided by coverage.")
 public final class Fuzz extends Campaign {
   private static final int PROCESSES = 2;
   private static final String FUZZER = "com.code_intelligence.jazzer.Jazzer";

@@ -25,10 +25,7 @@ import picocli.CommandLine.Option;
  * compared, and the next queue is another one: on a directory or in memory, forced at each submit
  * or not, with room or full, with workers or without.
  */
-@Command(
-    name = "interrupts",
-    description = "Interrupts every public call, and handlers.",
-    mixinStandardHelpOptions = true)
+@Command(name = "interrupts", description = "Interrupts every public call, and handlers.")
 public final class InterruptCampaign extends Campaign {
   private static final int CALLS_A_GROUND = 100;
   private static final long LONGEST_DELAY_NANOS = TimeUnit.MILLISECONDS.toNanos(2);

@@ -13,8 +13,7 @@ import picocli.CommandLine.Option;
 /** Two processes on one directory, a lock that was left behind or deleted, copies and moves. */
 @Command(
     name = "owners",
-    description = "Has two processes open one directory, in every unfair way.",
-    mixinStandardHelpOptions = true)
+    description = "Has two processes open one directory, in every unfair way.")
 public final class OwnerCampaign extends Campaign {
   @Option(
       names = "--opens",

@@ -18,7 +18,6 @@ import picocli.CommandLine.Option;
 /** Row 13: mixed load in one process, then over restarts, and nothing grows. */
 @Command(
     name = "soak",
-    mixinStandardHelpOptions = true,
     description = {
       "Mixed load on three queues of 1 MiB rings and segments: retries, snoozes, delays, priorities, headers,"
           + " deduplication keys, times to live, leases left to end, dead letters retried and purged, pauses.",
