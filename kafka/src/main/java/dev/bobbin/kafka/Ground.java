@@ -1,7 +1,6 @@
 package dev.bobbin.kafka;
 
 import dev.bobbin.BobbinException;
-import dev.bobbin.QueueOptions;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -81,18 +80,18 @@ final class Ground {
   }
 
   /** Has the topics of a queue be there, and its group; returns whether the queue is new. */
-  boolean lay(Topics topics, QueueOptions queue) {
+  boolean lay(Topics topics, int maxPayloadBytes) {
     List<NewTopic> wanted =
         List.of(
-            topic(topics.jobs(), options.partitions(), forJobs(queue)),
-            topic(topics.delayed(), Tiers.COUNT, forJobs(queue)),
-            topic(topics.dead(), 1, forDead(queue)));
+            topic(topics.jobs(), options.partitions(), forJobs(maxPayloadBytes)),
+            topic(topics.delayed(), Tiers.COUNT, forJobs(maxPayloadBytes)),
+            topic(topics.dead(), 1, forDead(maxPayloadBytes)));
     boolean created = false;
     for (NewTopic topic : wanted) {
       created |= create(topic);
     }
     if (!created) {
-      checkTopics(topics, queue);
+      checkTopics(topics, maxPayloadBytes);
     }
     setGroup(topics.group());
     return created;
@@ -102,17 +101,24 @@ final class Ground {
     return new NewTopic(name, partitions, (short) options.replicas()).configs(settings);
   }
 
-  private static Map<String, String> forJobs(QueueOptions queue) {
+  private static Map<String, String> forJobs(int maxPayloadBytes) {
     return Map.of(
-        CLEANUP, "delete", RETENTION_MILLIS, "-1", RETENTION_BYTES, "-1", LARGEST, largest(queue));
+        CLEANUP,
+        "delete",
+        RETENTION_MILLIS,
+        "-1",
+        RETENTION_BYTES,
+        "-1",
+        LARGEST,
+        largest(maxPayloadBytes));
   }
 
-  private static Map<String, String> forDead(QueueOptions queue) {
-    return Map.of(CLEANUP, "compact", LARGEST, largest(queue));
+  private static Map<String, String> forDead(int maxPayloadBytes) {
+    return Map.of(CLEANUP, "compact", LARGEST, largest(maxPayloadBytes));
   }
 
-  private static String largest(QueueOptions queue) {
-    return Integer.toString(Math.max(1 << 20, queue.maxPayloadBytes()) + OVERHEAD_BYTES);
+  private static String largest(int maxPayloadBytes) {
+    return Integer.toString(Math.max(1 << 20, maxPayloadBytes) + OVERHEAD_BYTES);
   }
 
   private boolean create(NewTopic topic) {
@@ -127,14 +133,14 @@ final class Ground {
     }
   }
 
-  private void checkTopics(Topics topics, QueueOptions queue) {
+  private void checkTopics(Topics topics, int maxPayloadBytes) {
     List<ConfigResource> resources = new ArrayList<>();
     for (String topic : topics.all()) {
       resources.add(new ConfigResource(ConfigResource.Type.TOPIC, topic));
     }
     Map<ConfigResource, Config> found =
         ask("reading the settings of topics", admin.describeConfigs(resources).all());
-    found.forEach((topic, config) -> check(topic.name(), config, topics, queue));
+    found.forEach((topic, config) -> check(topic.name(), config, topics, maxPayloadBytes));
     int tiers = partitions(topics.delayed());
     if (tiers != Tiers.COUNT) {
       throw new BobbinException(
@@ -148,9 +154,10 @@ final class Ground {
     }
   }
 
-  private void check(String topic, Config config, Topics topics, QueueOptions queue) {
+  private void check(String topic, Config config, Topics topics, int maxPayloadBytes) {
     Map<String, String> wanted =
-        new TreeMap<>(topic.equals(topics.dead()) ? forDead(queue) : forJobs(queue));
+        new TreeMap<>(
+            topic.equals(topics.dead()) ? forDead(maxPayloadBytes) : forJobs(maxPayloadBytes));
     wanted.remove(LARGEST);
     List<String> wrong = new ArrayList<>();
     wanted.forEach(
@@ -161,7 +168,7 @@ final class Ground {
           }
         });
     ConfigEntry largest = config.get(LARGEST);
-    long most = queue.maxPayloadBytes() + 1_000L;
+    long most = maxPayloadBytes + 1_000L;
     if (largest != null && Long.parseLong(largest.value()) < most) {
       wrong.add(
           LARGEST
@@ -189,7 +196,7 @@ final class Ground {
     return description == null ? 0 : description.partitions().size();
   }
 
-  private void setGroup(String group) {
+  void setGroup(String group) {
     // Without these, jobs are passed over, or locks are not what the fetchers renew.
     set(group, "share.auto.offset.reset", "earliest");
     set(group, LOCK, Long.toString(options.lock().toMillis()));

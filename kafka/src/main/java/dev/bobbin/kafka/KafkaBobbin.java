@@ -105,7 +105,7 @@ public final class KafkaBobbin implements Bobbin {
     local.refuseIfOpen(name);
     long began = System.nanoTime();
     Topics topics = new Topics(options.prefix(), name);
-    boolean created = ground.lay(topics, queue);
+    boolean created = ground.lay(topics, queue.maxPayloadBytes());
     int partitions = ground.partitions(topics.jobs());
     topics.all().forEach(publisher::partitions);
     DeadTopic dead = new DeadTopic(topics, publisher, clients.reader(), queue.deadLetters());

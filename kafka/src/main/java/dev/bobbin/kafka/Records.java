@@ -4,6 +4,7 @@ import dev.bobbin.JobId;
 import dev.bobbin.JobOptions;
 import dev.bobbin.Priority;
 import dev.bobbin.internal.ring.Extras;
+import dev.bobbin.internal.ring.Frame;
 import dev.bobbin.internal.ring.FrameWriter;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -76,6 +77,15 @@ final class Records {
     return header == null ? foreign(record) : Envelope.parse(header.value());
   }
 
+  /** As {@link #envelope}, of another program if it cannot be read. */
+  static Envelope envelopeOrForeign(ConsumerRecord<byte[], byte[]> record) {
+    try {
+      return envelope(record);
+    } catch (IllegalArgumentException e) {
+      return foreign(record);
+    }
+  }
+
   /** What is said of a record of another program, or of one whose envelope cannot be read. */
   static Envelope foreign(ConsumerRecord<byte[], byte[]> record) {
     long origin = record.topic().hashCode() * 0x9E3779B97F4A7C15L + record.partition();
@@ -105,7 +115,8 @@ final class Records {
     JobOptions options =
         new JobOptions(Duration.ZERO, Priority.NORMAL, headers(record.headers()), job.key(), null);
     byte[] extras = Extras.of(options, job.expiryMillis(), job.id());
-    writer.offered(
+    writer.arrived(
+        Frame.READY,
         job.priority(),
         payload(record),
         extras,

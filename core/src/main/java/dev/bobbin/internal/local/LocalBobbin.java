@@ -60,8 +60,12 @@ public final class LocalBobbin implements Bobbin {
 
   /** See {@link Bobbin#openExisting}. */
   public static Bobbin openExisting(Path directory) {
+    return openExisting(directory, Time.system());
+  }
+
+  static LocalBobbin openExisting(Path directory, Time time) {
     Root root = new Opener().open(() -> Root.openExisting(directory));
-    return new LocalBobbin(new DirectoryHome(root), Time.system());
+    return new LocalBobbin(new DirectoryHome(root), time);
   }
 
   /** As {@link #open}, by the clocks of {@code time}. */
@@ -170,6 +174,11 @@ public final class LocalBobbin implements Bobbin {
   private static Optional<StoredQueue> stored(Home home, String name) throws IOException {
     Optional<Storage> folder = home.existing(name);
     return folder.isEmpty() ? Optional.empty() : Optional.of(QueueFiles.stored(folder.get(), name));
+  }
+
+  /** Reads the dead letters of one of its queues. */
+  DeadReader deadReader(QueueCore core) {
+    return new DeadReader(core, io);
   }
 
   // For tests that set the clock.

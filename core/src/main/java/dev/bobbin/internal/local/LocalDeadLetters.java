@@ -11,8 +11,10 @@ import dev.bobbin.internal.local.DeadReader.Chunk;
 import dev.bobbin.internal.ring.Frame;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 
@@ -100,12 +102,27 @@ final class LocalDeadLetters implements DeadLetters {
   }
 
   private List<Entry> entries(Collection<JobId> ids) {
-    return core.dead.index.find(
-        ids.stream()
-            .filter(id -> id.origin() == core.id)
-            .mapToLong(JobId::number)
-            .sorted()
-            .toArray());
+    List<Entry> entries =
+        new ArrayList<>(
+            core.dead.index.find(
+                ids.stream()
+                    .filter(id -> id.origin() == core.id)
+                    .mapToLong(JobId::number)
+                    .sorted()
+                    .toArray()));
+    Set<JobId> foreign = new HashSet<>(ids);
+    foreign.removeIf(id -> id.origin() == core.id);
+    if (!foreign.isEmpty()) {
+      // Given elsewhere: the index does not know them, but the letters do.
+      scan(
+          frame -> {
+            if (foreign.remove(Frame.jobId(frame, 0, core.id))) {
+              entries.add(core.dead.index.next(Frame.position(frame, 0)));
+            }
+            return !foreign.isEmpty();
+          });
+    }
+    return entries;
   }
 
   @Override

@@ -22,10 +22,12 @@ import dev.bobbin.Workers;
 import dev.bobbin.internal.admit.KeyedAdmission.Admitted;
 import dev.bobbin.internal.work.BatchWorker;
 import dev.bobbin.internal.work.Delay;
+import dev.bobbin.internal.work.FrameLease;
 import dev.bobbin.internal.work.Pulls;
 import dev.bobbin.internal.work.RawWorker;
 import java.time.Duration;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** The public face of a queue on ring and journal. */
 final class LocalQueue<T> implements JobQueue<T> {
@@ -169,6 +171,11 @@ final class LocalQueue<T> implements JobQueue<T> {
   @Override
   public Lease<T> take(int max, Duration wait, Duration leaseTime) {
     return pulls.take(max, wait, leaseTime);
+  }
+
+  /** For whoever moves the jobs elsewhere. */
+  @Nullable FrameLease takeFrames(int max, Duration leaseTime) {
+    return pulls.takeFrames(max, leaseTime);
   }
 
   @Override

@@ -42,22 +42,48 @@ public final class FrameWriter {
   }
 
   /**
-   * A job that is kept elsewhere, ready as delivery number {@code attempt}.
+   * A job that came from elsewhere, as delivery number {@code attempt}.
    *
    * @param extras with its identity
+   * @param time as {@link Frame} has it for this kind
    */
-  public void offered(
+  public void arrived(
+      byte kind,
       Priority priority,
       byte[] payload,
       byte[] extras,
       int attempt,
       long submittedMillis,
-      long readyMillis) {
-    begin(Frame.HEADER_BYTES + extras.length + payload.length, -1);
-    int flags = Frame.flags(priority, extras.length > 0);
-    header(Frame.READY, flags, attempt, readyMillis, submittedMillis / 1000);
-    System.arraycopy(extras, 0, bytes, Frame.HEADER_BYTES, extras.length);
-    System.arraycopy(payload, 0, bytes, Frame.HEADER_BYTES + extras.length, payload.length);
+      long time) {
+    arrived(kind, priority, "", payload, extras, attempt, submittedMillis, time);
+  }
+
+  /** As above, with the reason of a dead letter. */
+  public void arrived(
+      byte kind,
+      Priority priority,
+      String reason,
+      byte[] payload,
+      byte[] extras,
+      int attempt,
+      long submittedMillis,
+      long time) {
+    byte[] note = utf8(reason, Frame.MAX_NOTE_BYTES - 2);
+    int noteBytes = note.length == 0 ? 0 : 2 + note.length;
+    begin(Frame.HEADER_BYTES + noteBytes + extras.length + payload.length, -1);
+    int flags = Frame.flags(priority, extras.length > 0) | (noteBytes == 0 ? 0 : Frame.NOTE_FLAG);
+    header(kind, flags, attempt, time, submittedMillis / 1000);
+    if (noteBytes > 0) {
+      note(note);
+    }
+    int at = Frame.HEADER_BYTES + noteBytes;
+    System.arraycopy(extras, 0, bytes, at, extras.length);
+    System.arraycopy(payload, 0, bytes, at + extras.length, payload.length);
+  }
+
+  private void note(byte[] note) {
+    Frame.SHORT_BYTES.set(bytes, Frame.HEADER_BYTES, (short) note.length);
+    System.arraycopy(note, 0, bytes, Frame.HEADER_BYTES + 2, note.length);
   }
 
   /** A new job that is due later. */
@@ -124,8 +150,7 @@ public final class FrameWriter {
     int noted = (flags & ~Frame.NOTE_FLAG) | (noteBytes == 0 ? 0 : Frame.NOTE_FLAG);
     header(kind, noted, attempt, time, Frame.submittedSeconds(source, frame));
     if (noteBytes > 0) {
-      Frame.SHORT_BYTES.set(bytes, Frame.HEADER_BYTES, (short) note.length);
-      System.arraycopy(note, 0, bytes, Frame.HEADER_BYTES + 2, note.length);
+      note(note);
     }
     System.arraycopy(source, from, bytes, Frame.HEADER_BYTES + noteBytes, carried);
   }

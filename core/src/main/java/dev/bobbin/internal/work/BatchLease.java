@@ -57,13 +57,18 @@ final class BatchLease implements Expiries.Watched {
     this.deadline = new AtomicLong(desk.time.nanos() + leaseNanos);
   }
 
-  /** Has the timing thread know. */
-  void begin() {
+  /**
+   * Has the timing thread know, and if it is {@code recorded} recovery, too: should the process die
+   * of a job, it is a suspect.
+   */
+  void begin(boolean recorded) {
     desk.leases().begun();
-    InHand.Slot record = desk.window.inHand().take();
-    jobs.forEachRange(record::add);
-    record.hold();
-    slot = record;
+    if (recorded) {
+      InHand.Slot record = desk.window.inHand().take();
+      jobs.forEachRange(record::add);
+      record.hold();
+      slot = record;
+    }
     synchronized (this) {
       entry = desk.expiries().add(deadline.get(), this);
     }

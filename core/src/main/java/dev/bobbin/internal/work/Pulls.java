@@ -71,6 +71,25 @@ public final class Pulls<T> {
     }
   }
 
+  /**
+   * Takes the jobs that can be taken now, at most {@code max}, as they are; null if there is none.
+   */
+  public @Nullable FrameLease takeFrames(int max, Duration leaseTime) {
+    int granted = desk.enter(max);
+    if (granted == 0) {
+      refuseIfFailed();
+      return null;
+    }
+    Taker taker = borrow();
+    taker.entered(granted);
+    try {
+      BatchLease lease = leased(taker, leaseNanos(leaseTime), false);
+      return lease == null ? null : new FrameLease(lease);
+    } finally {
+      giveBack(taker);
+    }
+  }
+
   static long leaseNanos(Duration time) {
     if (time.compareTo(SHORTEST_LEASE) < 0 || time.compareTo(RetryPolicy.LONGEST) > 0) {
       throw new IllegalArgumentException(
@@ -138,7 +157,7 @@ public final class Pulls<T> {
     taker.entered(granted);
     BatchLease lease;
     try {
-      lease = leased(taker, leaseNanos);
+      lease = leased(taker, leaseNanos, true);
     } finally {
       giveBack(taker);
     }
@@ -152,7 +171,7 @@ public final class Pulls<T> {
     return new PulledLease<>(lease, view, leaseNanos);
   }
 
-  private @Nullable BatchLease leased(Taker taker, long leaseNanos) {
+  private @Nullable BatchLease leased(Taker taker, long leaseNanos, boolean recorded) {
     if (!desk.settling().enter()) {
       taker.leave();
       return null;
@@ -167,7 +186,7 @@ public final class Pulls<T> {
       // The lease counts its jobs; of a batch in the ring, the padding was counted too.
       desk.adjust(batch.bytesUsed() - taker.bytes());
       taker.forget();
-      lease.begin();
+      lease.begin(recorded);
       return lease;
     } finally {
       if (taker.hasBatch()) {
