@@ -5,6 +5,7 @@ import dev.bobbin.benchmarks.transport.Load;
 import dev.bobbin.benchmarks.transport.Measured;
 import dev.bobbin.benchmarks.transport.Peer;
 import dev.bobbin.benchmarks.transport.Session;
+import dev.bobbin.benchmarks.transport.Waiting;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
@@ -59,10 +60,10 @@ final class Child {
     Path own = Files.createDirectory(directory.resolve("round-" + rounds++));
     try (Session session = new Session(peer, load, own)) {
       if (!words[0].equals("throughput")) {
-        boolean resting = words[0].equals("rest");
+        Waiting waiting = words[0].equals("rest") ? Waiting.RESTING : Waiting.SPINNING;
         double rate = Double.parseDouble(words[1]);
-        session.paced(rate, WARM_UP_SECONDS, resting);
-        return session.paced(rate, Double.parseDouble(words[2]), resting);
+        session.paced(rate, WARM_UP_SECONDS, waiting);
+        return session.paced(rate, Double.parseDouble(words[2]), waiting);
       }
       session.asFastAsPossible(WARM_UP_SECONDS);
       return session.asFastAsPossible(Double.parseDouble(words[1]));

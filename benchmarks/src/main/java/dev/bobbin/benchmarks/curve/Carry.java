@@ -6,6 +6,7 @@ import dev.bobbin.Workers;
 import dev.bobbin.benchmarks.transport.Load;
 import dev.bobbin.benchmarks.transport.Receiver;
 import dev.bobbin.benchmarks.transport.Session;
+import dev.bobbin.benchmarks.transport.Waiting;
 import dev.bobbin.cli.bench.Payload;
 import java.time.Duration;
 import java.util.Map;
@@ -35,8 +36,8 @@ final class Carry {
       }
       try (Session session =
           new Session(queues, setup.load().fromOneProducer(), place.directory())) {
-        session.paced(place.pace(), place.warmUpSeconds(), false);
-        figures.latency(session.paced(place.pace(), place.seconds(), false));
+        session.paced(place.pace(), place.warmUpSeconds(), Waiting.NAPPING);
+        figures.latency(session.paced(place.pace(), place.seconds(), Waiting.NAPPING));
       }
       if (setup.open() > 1) {
         figures.put(

@@ -16,18 +16,15 @@ import org.jspecify.annotations.Nullable;
  * thread submits and waits, one worker calls {@link #took}.
  */
 final class DueJobs {
-  /** Not one of a session's producers. */
-  private static final int PRODUCER = 1 << 20;
-
   private static final int DUE_PER_SECOND = 100_000;
 
   /** How fast they are submitted at least; 500,000 are usual. */
-  private static final int SUBMITTED_PER_SECOND = 250_000;
+  private static final int SUBMITTED_PER_SECOND = 150_000;
 
-  private static final long SLACK_MILLIS = 1_000;
   private static final long PATIENCE_MILLIS = 60_000;
   private static final long MIX = 0x9E3779B97F4A7C15L;
 
+  private final int producer;
   private final int jobs;
   private final Payload payload;
   private final BitSet seen = new BitSet();
@@ -40,7 +37,11 @@ final class DueJobs {
 
   private int count;
 
-  DueJobs(long jobs, int payloadBytes) {
+  /**
+   * @param producer a number that is none of a session's producers
+   */
+  DueJobs(int producer, long jobs, int payloadBytes) {
+    this.producer = producer;
     this.jobs = Math.toIntExact(jobs);
     payload = new Payload(payloadBytes);
     all = new CountDownLatch(jobs == 0 ? 0 : 1);
@@ -54,13 +55,11 @@ final class DueJobs {
    */
   double submit(JobQueue<byte[]> queue, double seconds) {
     firstDue =
-        System.currentTimeMillis()
-            + (long) (jobs * 1e3 / SUBMITTED_PER_SECOND + seconds * 1e3)
-            + SLACK_MILLIS;
+        System.currentTimeMillis() + (long) (jobs * 1e3 / SUBMITTED_PER_SECOND + seconds * 1e3);
     byte[] bytes = new byte[payload.size()];
     long start = System.nanoTime();
     for (int i = 0; i < jobs; i++) {
-      payload.fill(bytes, Receiver.sequence(PRODUCER, i));
+      payload.fill(bytes, Receiver.sequence(producer, i));
       queue.submit(bytes, Duration.ofMillis(Math.max(0, due(i) - System.currentTimeMillis())));
     }
     return jobs * 1e9 / (System.nanoTime() - start);
@@ -74,7 +73,7 @@ final class DueJobs {
   /** Whether the job is one of these; notes it then. */
   boolean took(RawJob job) {
     long sequence = job.getLong(0);
-    if (Receiver.producer(sequence) != PRODUCER) {
+    if (Receiver.producer(sequence) != producer) {
       return false;
     }
     try {
@@ -99,16 +98,27 @@ final class DueJobs {
   }
 
   /**
+   * Checks that what had to be over before the first was due is over.
+   *
+   * @throws IllegalStateException if the first is due
+   */
+  void requireNoneDue() {
+    long late = System.currentTimeMillis() - firstDue;
+    if (late >= 0) {
+      throw new IllegalStateException(
+          "the first delayed jobs were due "
+              + late
+              + " ms before the others were measured: this machine is too busy");
+    }
+  }
+
+  /**
    * Waits until all have come.
    *
    * @return how late each was, in milliseconds
-   * @throws IllegalStateException if one is wrong or does not come, or if some were due already
+   * @throws IllegalStateException if one is wrong or does not come
    */
   Histogram await() throws InterruptedException {
-    if (System.currentTimeMillis() >= firstDue) {
-      throw new IllegalStateException(
-          "the first delayed jobs were due before the others were measured: this machine is too slow");
-    }
     long patience = due(jobs) - System.currentTimeMillis() + jobs * 1_000L / DUE_PER_SECOND;
     boolean came = all.await(patience + PATIENCE_MILLIS, TimeUnit.MILLISECONDS);
     if (problem != null) {

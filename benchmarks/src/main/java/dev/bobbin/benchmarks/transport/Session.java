@@ -75,18 +75,18 @@ public final class Session implements AutoCloseable {
   /**
    * The producer at a fixed pace for that long, and until every job arrived.
    *
-   * @param resting whether the producer sleeps rather than spins while no job is due
+   * @param waiting what the producer does while no job is due
    * @throws IllegalStateException if there are several producers
    */
-  public Measured paced(double jobsPerSecond, double seconds, boolean resting) throws Exception {
-    return round(pace(jobsPerSecond, resting), (long) (seconds * 1e9));
+  public Measured paced(double jobsPerSecond, double seconds, Waiting waiting) throws Exception {
+    return round(pace(jobsPerSecond, waiting), (long) (seconds * 1e9));
   }
 
-  private Pace pace(double jobsPerSecond, boolean resting) {
+  private Pace pace(double jobsPerSecond, Waiting waiting) {
     if (producers.size() != 1) {
       throw new IllegalStateException("a paced round has one producer, not " + producers.size());
     }
-    return new Pace(System.nanoTime() + START_NANOS, next[0], 1e9 / jobsPerSecond, resting);
+    return new Pace(System.nanoTime() + START_NANOS, next[0], 1e9 / jobsPerSecond, waiting);
   }
 
   /**
@@ -106,7 +106,7 @@ public final class Session implements AutoCloseable {
    *     returned
    */
   public Measured fill(double jobsPerSecond, double seconds) throws Exception {
-    return fill(pace(jobsPerSecond, false), (long) (seconds * 1e9), Long.MAX_VALUE);
+    return fill(pace(jobsPerSecond, Waiting.NAPPING), (long) (seconds * 1e9), Long.MAX_VALUE);
   }
 
   private Measured fill(@Nullable Pace pace, long nanos, long jobs) throws Exception {

@@ -171,7 +171,7 @@ class SessionTest {
           return job;
         };
     try (Session session = new Session(new Changing(stall), LOAD, directory)) {
-      Measured measured = session.paced(1000, 0.5, false);
+      Measured measured = session.paced(1000, 0.5, Waiting.SPINNING);
       assertThat(measured.jobs()).isEqualTo(500);
       assertThat(measured.lateness().getTotalCount()).isEqualTo(500);
       // Those that were due during the stall were late too, the first of them by all of it.
