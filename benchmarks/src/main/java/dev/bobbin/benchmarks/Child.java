@@ -1,18 +1,13 @@
 package dev.bobbin.benchmarks;
 
-import com.fasterxml.jackson.jr.ob.JSON;
 import dev.bobbin.benchmarks.peer.Peers;
 import dev.bobbin.benchmarks.transport.Load;
 import dev.bobbin.benchmarks.transport.Measured;
 import dev.bobbin.benchmarks.transport.Peer;
 import dev.bobbin.benchmarks.transport.Session;
-import java.io.BufferedReader;
-import java.io.InputStreamReader;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
+import dev.bobbin.benchmarks.transport.Waiting;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Map;
 
 /**
  * The process in which one peer is measured. Reads a line for each round and answers with a line of
@@ -47,9 +42,7 @@ final class Child {
    *     batch
    */
   public static void main(String[] args) throws Exception {
-    // Only answers go to the standard output, whatever libraries print.
-    PrintStream answers = System.out;
-    System.setOut(System.err);
+    Answers answers = new Answers();
     int[] numbers = new int[4];
     for (int i = 0; i < numbers.length; i++) {
       numbers[i] = Integer.parseInt(args[i + 2]);
@@ -57,33 +50,20 @@ final class Child {
     Load load = new Load(numbers[0], numbers[1], numbers[2], numbers[3]);
     try (Peer peer = Peers.named(args[0]).orElseThrow().make()) {
       Child child = new Child(peer, load, Path.of(args[1]));
-      answers.println(JSON.std.asString(peer.settings()));
-      BufferedReader in =
-          new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
-      for (String line; (line = in.readLine()) != null; ) {
-        answers.println(JSON.std.asString(child.answer(line.split(" ", -1))));
-      }
+      answers.say(peer.settings());
+      answers.give(words -> child.round(words).json());
     }
     System.exit(0);
-  }
-
-  private Map<String, Object> answer(String[] words) {
-    try {
-      return round(words).json();
-    } catch (Exception e) {
-      e.printStackTrace();
-      return Map.of("error", e.toString());
-    }
   }
 
   private Measured round(String[] words) throws Exception {
     Path own = Files.createDirectory(directory.resolve("round-" + rounds++));
     try (Session session = new Session(peer, load, own)) {
       if (!words[0].equals("throughput")) {
-        boolean resting = words[0].equals("rest");
+        Waiting waiting = words[0].equals("rest") ? Waiting.RESTING : Waiting.SPINNING;
         double rate = Double.parseDouble(words[1]);
-        session.paced(rate, WARM_UP_SECONDS, resting);
-        return session.paced(rate, Double.parseDouble(words[2]), resting);
+        session.paced(rate, WARM_UP_SECONDS, waiting);
+        return session.paced(rate, Double.parseDouble(words[2]), waiting);
       }
       session.asFastAsPossible(WARM_UP_SECONDS);
       return session.asFastAsPossible(Double.parseDouble(words[1]));

@@ -2,10 +2,11 @@ package dev.bobbin.benchmarks;
 
 import dev.bobbin.benchmarks.peer.NamedPeer;
 import dev.bobbin.benchmarks.peer.Peers;
+import java.util.Arrays;
 import java.util.stream.Collectors;
 import picocli.CommandLine;
 
-/** {@code bobbin bench --against}, as a program of its own. */
+/** {@code bobbin bench --against} and {@code bobbin bench --curves}, as a program of its own. */
 public final class Main {
   private Main() {}
 
@@ -14,6 +15,8 @@ public final class Main {
     System.setProperty(
         "bobbin.queues",
         Peers.all().stream().map(NamedPeer::label).collect(Collectors.joining(", ")));
-    System.exit(new CommandLine(new Against()).execute(args));
+    boolean curves =
+        Arrays.stream(args).anyMatch(arg -> arg.equals("--curves") || arg.startsWith("--curves="));
+    System.exit(new CommandLine(curves ? new Curves() : new Against()).execute(args));
   }
 }

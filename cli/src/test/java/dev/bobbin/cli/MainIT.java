@@ -45,6 +45,8 @@ class MainIT {
         "bench --rounds 0",
         "bench --seconds 0",
         "bench -o xml",
+        "bench --against",
+        "bench --curves=payload",
       })
   void wrongCommandLineIsStatus2(String arguments) throws Exception {
     Finished wrong =

@@ -11,12 +11,14 @@ import java.util.List;
 import org.knowm.xchart.CategoryChart;
 import org.knowm.xchart.CategoryChartBuilder;
 import org.knowm.xchart.ChartEncoder;
+import org.knowm.xchart.internal.chartpart.IChart;
+import org.knowm.xchart.style.AxesChartStyler;
 import org.knowm.xchart.style.CategoryStyler;
 
 /** The figures of a report as bar charts, PNG and SVG; where they differ by much, by magnitude. */
 final class Charts {
-  private static final int WIDTH = 900;
-  private static final int HEIGHT = 480;
+  static final int WIDTH = 900;
+  static final int HEIGHT = 480;
 
   /**
    * From this ratio of the largest to the smallest on, equal steps of the axis are powers of ten.
@@ -54,11 +56,21 @@ final class Charts {
       values.add(result.spread(figure).median() * unit);
     }
     chart.addSeries(title, names, values);
+    magnitudes(styler, values);
+    save(chart, folder, name);
+  }
+
+  /** Has equal steps of the vertical axis be powers of ten if the values differ by much. */
+  static void magnitudes(AxesChartStyler styler, List<Double> values) {
     double least = values.stream().filter(v -> v > 0).min(Double::compare).orElse(1.0);
     if (values.stream().allMatch(v -> v > 0) && Collections.max(values) > WIDE * least) {
       styler.setYAxisLogarithmic(true);
       styler.setYAxisMin(Math.pow(10, Math.floor(Math.log10(least))));
     }
+  }
+
+  /** As PNG and SVG. */
+  static void save(IChart chart, Path folder, String name) throws IOException {
     for (String format : List.of("png", "svg")) {
       try (OutputStream out = Files.newOutputStream(folder.resolve(name + "." + format))) {
         ChartEncoder.saveChart(chart, out, format);

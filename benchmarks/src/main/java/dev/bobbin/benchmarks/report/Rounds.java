@@ -45,6 +45,11 @@ public final class Rounds {
     return settings;
   }
 
+  /** Whether there are rounds, and each gave this figure. */
+  boolean has(String name) {
+    return !rounds.isEmpty() && rounds.stream().allMatch(round -> round.containsKey(name));
+  }
+
   /** What the rounds gave for this figure. */
   public Spread spread(String name) {
     return Spread.of(rounds.stream().mapToDouble(round -> figure(round, name)).toArray());

@@ -1,51 +1,81 @@
 package dev.bobbin.benchmarks.transport;
 
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
-/** Which of one producer's jobs one worker has seen, a bit for each. Written by that worker. */
+/**
+ * Which of one producer's jobs one worker has seen, a bit for each, in pages: one of many workers
+ * sees runs of jobs here and there. Written by that worker.
+ */
 final class Arrivals {
-  private static final int START_WORDS = 1 << 10;
+  private static final int PAGE_SHIFT = 10;
+  private static final int PAGE_WORDS = 1 << (PAGE_SHIFT - 6);
 
   private final long first;
-  private long[] seen = new long[START_WORDS];
+  private final int step;
+  private long[] @Nullable [] pages = new long[1][];
 
   /**
-   * @param first the number of the round's first job
+   * @param first the number of the round's first job that can come to this worker
+   * @param step from each such job's number to the next one's
    */
-  Arrivals(long first) {
+  Arrivals(long first, int step) {
     this.first = first;
+    this.step = step;
   }
 
-  /** Returns whether the job is one of this round, and new to this worker. */
+  /** Returns whether the job is one of this round, at the right worker, and new to it. */
   boolean add(long number) {
     long index = number - first;
     if (index < 0) {
       return false;
     }
-    int word = (int) (index >>> 6);
-    if (word >= seen.length) {
-      seen = Arrays.copyOf(seen, Math.max(word + 1, seen.length * 2));
+    if (step > 1) {
+      if (index % step != 0) {
+        return false;
+      }
+      index /= step;
     }
+    long[] page = page((int) (index >>> PAGE_SHIFT));
+    int word = (int) (index >>> 6) & PAGE_WORDS - 1;
     long bit = 1L << index;
-    if ((seen[word] & bit) != 0) {
+    if ((page[word] & bit) != 0) {
       return false;
     }
-    seen[word] |= bit;
+    page[word] |= bit;
     return true;
+  }
+
+  private long[] page(int number) {
+    if (number >= pages.length) {
+      pages = Arrays.copyOf(pages, Math.max(number + 1, pages.length * 2));
+    }
+    long[] page = pages[number];
+    if (page == null) {
+      page = new long[PAGE_WORDS];
+      pages[number] = page;
+    }
+    return page;
   }
 
   /** How many different jobs those that these have seen are together. */
   static long distinct(Iterable<Arrivals> all) {
-    long[] together = {};
+    Arrivals together = new Arrivals(0, 1);
     for (Arrivals one : all) {
-      long[] seen = one.seen;
-      if (seen.length > together.length) {
-        together = Arrays.copyOf(together, seen.length);
-      }
-      for (int i = 0; i < seen.length; i++) {
-        together[i] |= seen[i];
+      for (int i = 0; i < one.pages.length; i++) {
+        long[] seen = one.pages[i];
+        if (seen != null) {
+          long[] page = together.page(i);
+          for (int word = 0; word < PAGE_WORDS; word++) {
+            page[word] |= seen[word];
+          }
+        }
       }
     }
-    return Arrays.stream(together).map(Long::bitCount).sum();
+    return Arrays.stream(together.pages)
+        .filter(page -> page != null)
+        .flatMapToLong(Arrays::stream)
+        .map(Long::bitCount)
+        .sum();
   }
 }

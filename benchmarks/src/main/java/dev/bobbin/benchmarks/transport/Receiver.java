@@ -27,6 +27,8 @@ public final class Receiver implements RawHandler, BatchHandler<byte[]>, JobHand
   private static final int COUNT = 16;
 
   private final Payload payload;
+  private final int lane;
+  private final int lanes;
 
   /** Jobs seen in this round. Written by the worker with release, read by the harness (acquire). */
   private final long[] counts = new long[2 * COUNT];
@@ -36,18 +38,36 @@ public final class Receiver implements RawHandler, BatchHandler<byte[]>, JobHand
 
   private volatile @Nullable Throwable problem;
 
-  Receiver(Payload payload) {
+  /**
+   * For the worker of a queue to which every {@code lanes}-th job of each producer goes.
+   *
+   * @param lane what is left of such a job's number by {@code lanes}
+   */
+  Receiver(Payload payload, int lane, int lanes) {
     this.payload = payload;
+    this.lane = lane;
+    this.lanes = lanes;
   }
 
-  static long sequence(int producer, long number) {
+  /** What identifies a producer's job among all. */
+  public static long sequence(int producer, long number) {
     return (long) producer << PRODUCER_SHIFT | number;
+  }
+
+  /** Whose job it is. */
+  public static int producer(long sequence) {
+    return (int) (sequence >>> PRODUCER_SHIFT);
+  }
+
+  /** Which of its producer's jobs it is. */
+  public static long number(long sequence) {
+    return sequence & (1L << PRODUCER_SHIFT) - 1;
   }
 
   @Override
   public void handle(RawJob job) {
     try {
-      arrived(payload.check(job));
+      arrived(payload.check(job), true, true);
     } catch (RuntimeException e) {
       problem = e;
     }
@@ -55,8 +75,18 @@ public final class Receiver implements RawHandler, BatchHandler<byte[]>, JobHand
 
   @Override
   public void handle(byte[] bytes) {
+    handle(bytes, true, true);
+  }
+
+  /**
+   * One delivery of a job that may have several.
+   *
+   * @param first whether it is the first one: how late the job is counts then
+   * @param last whether the job is done: it has arrived then
+   */
+  public void handle(byte[] bytes, boolean first, boolean last) {
     try {
-      arrived(payload.check(bytes));
+      arrived(payload.check(bytes), first, last);
     } catch (RuntimeException e) {
       problem = e;
     }
@@ -69,13 +99,13 @@ public final class Receiver implements RawHandler, BatchHandler<byte[]>, JobHand
     }
   }
 
-  private void arrived(long sequence) {
+  private void arrived(long sequence, boolean first, boolean last) {
     Round now = round;
-    long number = sequence & (1L << PRODUCER_SHIFT) - 1;
-    if (now.pace != null) {
+    long number = number(sequence);
+    if (first && now.pace != null) {
       now.lateness.recordValue(Math.max(0, System.nanoTime() - now.pace.dueNanos(number)));
     }
-    if (now.arrivals.get((int) (sequence >>> PRODUCER_SHIFT)).add(number)) {
+    if (last && now.arrivals.get(producer(sequence)).add(number)) {
       COUNTS.setRelease(counts, COUNT, counts[COUNT] + 1);
     }
   }
@@ -87,8 +117,21 @@ public final class Receiver implements RawHandler, BatchHandler<byte[]>, JobHand
    */
   void begin(long[] first, @Nullable Pace pace) {
     COUNTS.setVolatile(counts, COUNT, 0L);
-    round =
-        new Round(LongStream.of(first).mapToObj(Arrivals::new).toList(), pace, new Histogram(3));
+    round = new Round(LongStream.of(first).mapToObj(this::arrivals).toList(), pace, histogram());
+  }
+
+  private Arrivals arrivals(long first) {
+    return new Arrivals(first + Math.floorMod(lane - first, (long) lanes), lanes);
+  }
+
+  /** A large one for each of a thousand would have the collector at work. */
+  private Histogram histogram() {
+    return new Histogram(lanes == 1 ? 3 : 2);
+  }
+
+  /** Nothing is on its way: notes no more. */
+  void forget() {
+    round = new Round(List.of(), null, histogram());
   }
 
   long count() {

@@ -115,6 +115,38 @@ class SessionTest {
   }
 
   @Test
+  void jobsThatFilledTheQueueAreOfTheNextRound() throws Exception {
+    try (Session session = new Session(new Changing(UnaryOperator.identity()), LOAD, directory)) {
+      assertThat(session.fill(100).jobs()).isEqualTo(100);
+      Measured paced = session.fill(1000, 0.05);
+      assertThat(paced.jobs()).isEqualTo(50);
+      assertThat(paced.lateness().getTotalCount()).isEqualTo(50);
+      assertThat(session.asFastAsPossible(0.01).jobs()).isGreaterThan(150);
+    }
+  }
+
+  @Test
+  void roundWithoutAJobThatFilledTheQueueDoesNotCount() throws Exception {
+    int[] count = {0};
+    Changing losing = new Changing(job -> count[0]++ == 40 ? List.of() : job);
+    try (Session session = new Session(losing, LOAD, directory, 0.5)) {
+      session.fill(100);
+      assertThatThrownBy(() -> session.asFastAsPossible(0.01))
+          .hasMessageContaining("does not count");
+    }
+  }
+
+  @Test
+  void roundWithoutAJobOfAnEarlierSessionDoesNotCount() throws Exception {
+    try (Session session =
+        new Session(new Changing(UnaryOperator.identity()), LOAD, directory, 0.5)) {
+      session.expect(1);
+      assertThatThrownBy(() -> session.asFastAsPossible(0.01))
+          .hasMessageContaining("does not count");
+    }
+  }
+
+  @Test
   void wrongByteIsFound() {
     int[] count = {0};
     assertThatThrownBy(
@@ -139,7 +171,7 @@ class SessionTest {
           return job;
         };
     try (Session session = new Session(new Changing(stall), LOAD, directory)) {
-      Measured measured = session.paced(1000, 0.5, false);
+      Measured measured = session.paced(1000, 0.5, Waiting.SPINNING);
       assertThat(measured.jobs()).isEqualTo(500);
       assertThat(measured.lateness().getTotalCount()).isEqualTo(500);
       // Those that were due during the stall were late too, the first of them by all of it.

@@ -92,6 +92,16 @@ public final class BenchCommand implements Callable<Integer> {
               + "./bobbin bench --against --help.")
   private @Nullable String against;
 
+  @Option(
+      names = "--curves",
+      arity = "0..1",
+      fallbackValue = "all",
+      paramLabel = "NAME[,NAME...]",
+      description =
+          "Measure how cost grows with size, threads, queues, backlog and more; only from a checkout, "
+              + "see ./bobbin bench --curves --help.")
+  private @Nullable String curves;
+
   /** Made by picocli. */
   public BenchCommand() {}
 
@@ -101,6 +111,11 @@ public final class BenchCommand implements Callable<Integer> {
       throw wrong(
           "--against needs the other queues, which are not part of this command: run ./bobbin bench"
               + " --against in a checkout of Bobbin's sources");
+    }
+    if (curves != null) {
+      throw wrong(
+          "--curves needs the charts, which are not part of this command: run ./bobbin bench"
+              + " --curves in a checkout of Bobbin's sources");
     }
     List<Row> rows = chosen();
     Files.createDirectories(dir);

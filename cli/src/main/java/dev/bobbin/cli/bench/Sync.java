@@ -3,6 +3,8 @@ package dev.bobbin.cli.bench;
 import dev.bobbin.JobQueue;
 import dev.bobbin.WorkOptions;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -13,6 +15,7 @@ import java.util.concurrent.Future;
 
 /**
  * Jobs per second when each thread calls {@code sync} after each job: what group commit is worth.
+ * By turns with bare forces on the same disk: what is not the disk's.
  */
 record Sync(String name, String what, int threads) implements Row {
   private static final double ROUND_SECONDS = 3;
@@ -28,9 +31,12 @@ record Sync(String name, String what, int threads) implements Row {
     Payload payload = new Payload(Rows.PAYLOAD_BYTES);
     Checker checker = new Checker(payload, threads);
     double[] rates = new double[lab.rounds()];
+    double[] forces = new double[lab.rounds()];
     long[] sent = new long[threads];
     ExecutorService producers = Executors.newFixedThreadPool(threads);
-    try (Lab.Bench bench = lab.onDirectory()) {
+    try (Lab.Bench bench = lab.onDirectory();
+        Lab.Folder folder = lab.folder();
+        BareForce bare = new BareForce(folder.path())) {
       bench.queue().workRaw(WorkOptions.workers(1), checker);
       long before = 0;
       for (int round = -1; round < rates.length; round++) {
@@ -38,8 +44,11 @@ record Sync(String name, String what, int threads) implements Row {
         long now =
             submit(bench.queue(), payload, producers, sent, start + lab.nanos(ROUND_SECONDS));
         checker.await(now);
+        double rate = (now - before) * 1e9 / (System.nanoTime() - start);
+        double forced = bare.perSecond(lab.nanos(ROUND_SECONDS));
         if (round >= 0) {
-          rates[round] = (now - before) * 1e9 / (System.nanoTime() - start);
+          rates[round] = rate;
+          forces[round] = forced;
         }
         before = now;
       }
@@ -49,7 +58,7 @@ record Sync(String name, String what, int threads) implements Row {
     for (int producer = 0; producer < threads; producer++) {
       checker.requireComplete(producer, sent[producer]);
     }
-    return judge(Spread.of(rates), lab);
+    return judge(rates, forces, lab);
   }
 
   private static long submit(
@@ -85,18 +94,32 @@ record Sync(String name, String what, int threads) implements Row {
     return next;
   }
 
-  private Result judge(Spread rates, Lab lab) throws Exception {
+  private Result judge(double[] jobs, double[] forces, Lab lab) throws Exception {
+    Spread rates = Spread.of(jobs);
+    double[] ratios = new double[jobs.length];
+    Arrays.setAll(ratios, round -> jobs[round] / forces[round]);
+    Map<String, Object> details = new LinkedHashMap<>();
+    details.put("bareForcesPerSecond", Spread.of(forces).json());
+    details.put("timesBareForce", Spread.of(ratios).median());
+    String bare =
+        String.format(
+            Locale.ROOT,
+            "%.2f times bare 4 KiB forces (%,.0f/s)",
+            Spread.of(ratios).median(),
+            Spread.of(forces).median());
     String measured = String.format(Locale.ROOT, "%,.0f jobs/s", rates.median());
     if (threads == 1) {
-      return new Result(name, rates, measured, "the measure for sync-64", true, Map.of());
+      return new Result(
+          name, rates, measured + ", " + bare, "the measure for sync-64", true, details);
     }
     double factor = rates.median() / lab.result(ALONE).jobsPerSecond().median();
+    details.put("timesSync1", factor);
     return new Result(
         name,
         rates,
-        measured + String.format(Locale.ROOT, ", %.1f times sync-1", factor),
+        measured + String.format(Locale.ROOT, ", %.1f times sync-1, %s", factor, bare),
         String.format(Locale.ROOT, "%.0f times sync-1", FACTOR),
         factor >= FACTOR,
-        Map.of("timesSync1", factor));
+        details);
   }
 }

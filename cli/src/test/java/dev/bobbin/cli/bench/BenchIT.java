@@ -52,7 +52,9 @@ class BenchIT {
             "retry-storm",
             "queues-1000",
             "neighbour");
-    assertThat(bench.out()).contains("\"p99\"", "\"ratio\"", "\"cpuPercent\"", "\"writtenBytes\"");
+    assertThat(bench.out())
+        .contains(
+            "\"p99\"", "\"ratio\"", "\"cpuPercent\"", "\"writtenBytes\"", "\"timesBareForce\"");
     assertThat(bench.err()).contains("machine: ", "java: ", "directory: ");
     assertThat(scratch.toFile().list()).noneMatch(name -> name.startsWith("bobbin-bench"));
   }

@@ -40,7 +40,7 @@ public final class BacklogProbe {
       report.put("drainJobsPerSecond", jobs / Report.seconds(began));
     }
     report.put("maxHeapBytes", Runtime.getRuntime().maxMemory());
-    report.put("residentBytes", Report.residentBytes());
+    report.put("residentBytes", Memory.residentBytes());
     report.print();
   }
 

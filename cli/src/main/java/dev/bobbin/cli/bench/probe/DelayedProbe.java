@@ -42,7 +42,7 @@ public final class DelayedProbe {
     Report report = new Report();
     try (Bobbin bobbin = Bobbin.open(Path.of(args[0]))) {
       JobQueue<byte[]> queue = bobbin.queue("delayed", Codec.bytes());
-      long before = Report.liveHeapBytes();
+      long before = Memory.liveHeapBytes();
       long began = System.nanoTime();
       long firstDue =
           System.currentTimeMillis() + 3_000 + (long) jobs * 1_000 / SUBMITTED_PER_SECOND;
@@ -53,7 +53,7 @@ public final class DelayedProbe {
       if (left < 1_000) {
         throw new IllegalStateException("this machine submits too slowly: " + left + " ms left");
       }
-      report.put("bytesPerJob", (double) (Report.liveHeapBytes() - before) / jobs);
+      report.put("bytesPerJob", (double) (Memory.liveHeapBytes() - before) / jobs);
       Fired fired = new Fired(jobs, slow);
       queue.workRaw(WorkOptions.workers(1), job -> fired.job(job.getLong(0), job.getLong(8)));
       while (!fired.all.await(100, TimeUnit.MILLISECONDS)) {

@@ -44,7 +44,7 @@ public final class ManyQueuesProbe {
       TimeUnit.MILLISECONDS.sleep(millis);
       double used = process.getProcessCpuTime() - cpu;
       report.put("cpuPercent", 100 * used / (System.nanoTime() - start));
-      report.put("residentBytes", Report.residentBytes());
+      report.put("residentBytes", Memory.residentBytes());
       for (JobQueue<byte[]> queue : queues) {
         if (queue.status().unfinished() != 1) {
           throw new IllegalStateException(queue.name() + " has lost its job: " + queue.status());
