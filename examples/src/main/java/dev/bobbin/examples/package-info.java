@@ -1,4 +1,4 @@
-/** The code in docs/operating: to copy, not to depend on. */
+/** The code in docs: to copy, not to depend on. */
 @NullMarked
 package dev.bobbin.examples;
 

@@ -67,6 +67,21 @@ public record KafkaOptions(
         Duration.ofSeconds(30));
   }
 
+  /**
+   * Options as one line of a configuration file or of a command, such as {@code
+   * kafka://broker1:9092,broker2:9092?prefix=mail&lock=60s}: brokers, each with its port, then what
+   * differs from the defaults. Parameters are {@code prefix}, {@code partitions}, {@code replicas},
+   * {@code lock}, {@code prefetch} and {@code timeout}, with durations as in {@code 500ms}, {@code
+   * 60s}, {@code 5m} or {@code 1h}; one with a dot in its name, as {@code security.protocol}, is a
+   * setting of the Kafka clients. In a value {@code %26} stands for {@code &}, and so on.
+   *
+   * @throws IllegalArgumentException if it is anything else, with what was expected. The message
+   *     has no value of a client's setting, which may be a secret
+   */
+  public static KafkaOptions parse(String uri) {
+    return KafkaUri.parse(uri);
+  }
+
   /** One more setting of the Kafka clients. */
   public KafkaOptions withClient(String setting, String value) {
     Map<String, String> more = new TreeMap<>(client);

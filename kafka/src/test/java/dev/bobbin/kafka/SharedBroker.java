@@ -1,10 +1,6 @@
 package dev.bobbin.kafka;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.Properties;
+import dev.bobbin.kafka.broker.Broker;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** One broker for all tests of this process; each uses a prefix of its own. */
@@ -13,35 +9,8 @@ final class SharedBroker {
 
   private SharedBroker() {}
 
-  private static final class Holder {
-    static final Broker BROKER = start();
-
-    private static Broker start() {
-      try {
-        Path directory = Files.createTempDirectory("bobbin-kafka");
-        Broker broker = Broker.start(directory, new Properties());
-        Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(broker, directory)));
-        return broker;
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        throw new IllegalStateException(e);
-      }
-    }
-
-    private static void stop(Broker broker, Path directory) {
-      broker.close();
-      try (var files = Files.walk(directory)) {
-        files.sorted(java.util.Comparator.reverseOrder()).forEach(file -> file.toFile().delete());
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
-      }
-    }
-  }
-
   static Broker broker() {
-    return Holder.BROKER;
+    return Broker.shared();
   }
 
   /** Options with a prefix that nobody else has. */

@@ -1,13 +1,16 @@
-package dev.bobbin.kafka;
+package dev.bobbin.kafka.broker;
 
 import java.io.File;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Properties;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -15,9 +18,9 @@ import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.Uuid;
 
-/** An Apache Kafka broker of one node, as a process of its own. */
-final class Broker implements AutoCloseable {
-  private static final Duration PATIENCE = Duration.ofSeconds(120);
+/** An Apache Kafka broker of one node for tests, as a process of its own. For one thread. */
+public final class Broker implements AutoCloseable {
+  private static final Duration PATIENCE = Duration.ofMinutes(2);
 
   private final Path directory;
   private final int port;
@@ -29,8 +32,41 @@ final class Broker implements AutoCloseable {
     this.process = process;
   }
 
+  private static final class Shared {
+    static final Broker BROKER = start();
+
+    private static Broker start() {
+      try {
+        Path directory = Files.createTempDirectory("bobbin-kafka");
+        Broker broker = Broker.start(directory, new Properties());
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(broker, directory)));
+        return broker;
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw new IllegalStateException(e);
+      }
+    }
+
+    private static void stop(Broker broker, Path directory) {
+      broker.close();
+      try (var files = Files.walk(directory)) {
+        files.sorted(Comparator.reverseOrder()).forEach(file -> file.toFile().delete());
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+  }
+
+  /** One for all tests of this process, started for the first of them; it ends with the process. */
+  public static Broker shared() {
+    return Shared.BROKER;
+  }
+
   /** Formats and starts a broker with its files in {@code directory}; {@code more} settings win. */
-  static Broker start(Path directory, Properties more) throws IOException, InterruptedException {
+  public static Broker start(Path directory, Properties more)
+      throws IOException, InterruptedException {
     int port = freePort();
     int controller = freePort();
     Properties settings = new Properties();
@@ -96,7 +132,7 @@ final class Broker implements AutoCloseable {
   }
 
   private void await() throws IOException, InterruptedException {
-    try (Admin admin = Admin.create(java.util.Map.of("bootstrap.servers", servers()))) {
+    try (Admin admin = Admin.create(Map.of("bootstrap.servers", servers()))) {
       admin.describeCluster().nodes().get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
     } catch (ExecutionException | TimeoutException e) {
       process.destroyForcibly();
@@ -105,22 +141,23 @@ final class Broker implements AutoCloseable {
     }
   }
 
-  String servers() {
+  /** Where clients find it: {@code host:port}. */
+  public String servers() {
     return "127.0.0.1:" + port;
   }
 
   /** As the machine's end. */
-  void kill() throws InterruptedException {
+  public void kill() throws InterruptedException {
     process.destroyForcibly().waitFor();
   }
 
   /** Starts it again after {@link #kill}. */
-  void restart() throws IOException, InterruptedException {
+  public void restart() throws IOException, InterruptedException {
     process = launch(directory);
     await();
   }
 
-  ProcessHandle process() {
+  public ProcessHandle process() {
     return process.toHandle();
   }
 
