@@ -65,7 +65,8 @@ final class Counter implements Desk.Ledger {
             QueueOptions.defaults(),
             this,
             new Watch().crew,
-            1_000);
+            1_000,
+            null);
   }
 
   static Counter borrow() {
@@ -89,7 +90,7 @@ final class Counter implements Desk.Ledger {
     }
     BatchLease lease = new BatchLease(desk, batch, false, Lane.DUE, leaseNanos);
     desk.adjust(batch.bytesUsed());
-    lease.begin();
+    lease.begin(true);
     return lease;
   }
 
@@ -161,7 +162,13 @@ final class Counter implements Desk.Ledger {
   public void outside(long bytes) {}
 
   @Override
-  public void delayed(Priority priority, long dueMillis, long position, boolean snoozed) {}
+  public void putOff(boolean snoozed) {}
+
+  @Override
+  public void delayed(Priority priority, long dueMillis, long position) {}
+
+  @Override
+  public void died() {}
 
   @Override
   public void dead(long position, long id, int bytes) {}
