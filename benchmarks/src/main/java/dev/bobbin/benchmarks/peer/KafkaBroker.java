@@ -16,6 +16,11 @@ import org.apache.kafka.common.Uuid;
 
 /** An Apache Kafka broker of one node, as a process of its own. */
 final class KafkaBroker implements Broker {
+  /** What it is, for the report. */
+  static final String WORDS =
+      "one node, KRaft, -Xmx1g, force left to the system (the default), 10000 record locks a"
+          + " partition";
+
   private static final long PATIENCE_SECONDS = 60;
 
   private final Server server;

@@ -41,11 +41,12 @@ final class KafkaPeer extends BrokerPeer<KafkaBroker> {
 
   KafkaPeer(boolean share) {
     this.share = share;
-    producerSettings.put("acks", "1");
+    // A job queue may not lose or double a job when the broker or the network falters.
+    producerSettings.put("acks", share ? "all" : "1");
     producerSettings.put("batch.size", "262144");
     producerSettings.put("linger.ms", "5");
     producerSettings.put("buffer.memory", "134217728");
-    producerSettings.put("enable.idempotence", "false");
+    producerSettings.put("enable.idempotence", Boolean.toString(share));
     consumerSettings.put("max.poll.records", "5000");
     consumerSettings.put("fetch.min.bytes", "65536");
     consumerSettings.put("fetch.max.wait.ms", "10");
@@ -60,7 +61,7 @@ final class KafkaPeer extends BrokerPeer<KafkaBroker> {
   @Override
   public Map<String, String> settings() {
     Map<String, String> all = new TreeMap<>();
-    all.put("broker", "one node, KRaft, -Xmx1g, force left to the system (the default)");
+    all.put("broker", KafkaBroker.WORDS);
     producerSettings.forEach((name, value) -> all.put("producer " + name, value.toString()));
     consumerSettings.forEach((name, value) -> all.put("consumer " + name, value.toString()));
     all.put("acks of jobs", share ? "acknowledge and commitAsync" : "commitAsync after each poll");

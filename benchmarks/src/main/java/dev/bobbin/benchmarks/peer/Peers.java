@@ -24,6 +24,8 @@ public final class Peers {
           go("go-acks", "acks logged, jobs not"),
           new NamedPeer("kafka", "Apache Kafka, consumer group", () -> new KafkaPeer(false)),
           new NamedPeer("kafka-share", "Apache Kafka, share group", () -> new KafkaPeer(true)),
+          new NamedPeer(
+              "bobbin-kafka", "Bobbin on Apache Kafka, raw handler", BobbinKafkaPeer::new),
           new NamedPeer("artemis", "ActiveMQ Artemis, embedded, durable", ArtemisPeer::new),
           new NamedPeer(
               "chronicle",
