@@ -119,6 +119,7 @@ final class Fetcher implements Runnable {
   /** Fetches with one consumer as long as that can be; returns whether to go on with another. */
   private boolean connect() {
     boolean bulk = crew.isBulk();
+    notDone.clear();
     try (KafkaShareConsumer<byte[], byte[]> consumer =
         crew.clients().shareConsumer(keeper.topics().group(), bulk)) {
       consumer.setAcknowledgementCommitCallback(
@@ -279,9 +280,11 @@ final class Fetcher implements Runnable {
     for (ConsumerRecord<byte[], byte[]> record : consumer.poll(Duration.ZERO)) {
       held.add(new Place(record.partition(), record.offset()));
     }
-    int lost = fetch.keep(record -> held.contains(new Place(record.partition(), record.offset())));
-    if (lost > 0) {
-      dispatch.counters().leasesLost.add(lost);
+    InFlight.Lost lost =
+        fetch.keep(record -> held.contains(new Place(record.partition(), record.offset())));
+    if (lost.jobs() > 0) {
+      keeper.ready.undone(lost.accepted());
+      dispatch.counters().leasesLost.add(lost.jobs());
     }
   }
 
