@@ -47,14 +47,16 @@ class SeveralProcessesTest {
     Set<String> handled = ConcurrentHashMap.newKeySet();
     AtomicInteger deliveries = new AtomicInteger();
     AtomicInteger byOne = new AtomicInteger();
+    CountDownLatch twoHasOne = new CountDownLatch(1);
     one.work(
         2,
         job -> {
+          // However late the other one joins: what this one holds is not all.
+          twoHasOne.await();
           byOne.incrementAndGet();
           deliveries.incrementAndGet();
           handled.add(job);
         });
-    CountDownLatch twoHasOne = new CountDownLatch(1);
     two.work(
         2,
         job -> {
