@@ -15,13 +15,19 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** The Java in the documentation is code that compiles. */
 class DocsTest {
-  private static final Path DOCS = Path.of("..", "docs", "operating");
+  private static final Path DOCS = Path.of("..", "docs");
   private static final List<Path> SOURCES =
       List.of(Path.of("src"), Path.of("..", "testkit", "src", "test"));
   private static final Pattern JAVA = Pattern.compile("```java\n(.*?)```", Pattern.DOTALL);
 
   @ParameterizedTest
-  @ValueSource(strings = {"codecs.md", "encryption.md", "testing.md"})
+  @ValueSource(
+      strings = {
+        "operating/codecs.md",
+        "operating/encryption.md",
+        "operating/testing.md",
+        "outgrowing.md"
+      })
   void javaBlocksAreInTheExamples(String page) throws IOException {
     List<String> sources = sources();
     List<String> blocks =
