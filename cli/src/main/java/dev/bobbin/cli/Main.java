@@ -3,6 +3,7 @@ package dev.bobbin.cli;
 import dev.bobbin.cli.bench.BenchCommand;
 import dev.bobbin.cli.dead.DeadCommand;
 import dev.bobbin.cli.doctor.DoctorCommand;
+import dev.bobbin.cli.drain.DrainCommand;
 import dev.bobbin.cli.run.RunCommand;
 import dev.bobbin.cli.stats.StatsCommand;
 import dev.bobbin.cli.verify.RepairCommand;
@@ -80,7 +81,8 @@ public final class Main implements Runnable {
             new DeadCommand(),
             new VerifyCommand(),
             new RepairCommand(),
-            new DoctorCommand());
+            new DoctorCommand(),
+            new DrainCommand());
     for (Object command : maintaining) {
       line.addSubcommand(new CommandLine(command).setExitCodeExceptionMapper(ExitCode::of));
     }

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.KafkaShareConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -52,6 +53,18 @@ final class Clients {
 
   private String timeoutMillis() {
     return Long.toString(options.timeout().toMillis());
+  }
+
+  /**
+   * Makes what is else made when there is work, and lets it go: what is wrong with its settings is
+   * told at once, and not where nobody sees it.
+   *
+   * @throws org.apache.kafka.common.KafkaException if a client does not take its settings
+   */
+  void check() {
+    producer().close(Duration.ZERO);
+    shareConsumer("check", false).close(Duration.ZERO);
+    relayConsumer("check").close(CloseOptions.timeout(Duration.ZERO));
   }
 
   Admin admin() {

@@ -62,9 +62,14 @@ final class DeadTopic implements AutoCloseable {
     this.publisher = publisher;
     this.reader = reader;
     this.limit = limit;
-    reader.assign(List.of(where));
-    reader.seekToBeginning(List.of(where));
-    next = reader.position(where);
+    try {
+      reader.assign(List.of(where));
+      reader.seekToBeginning(List.of(where));
+      next = reader.position(where);
+    } catch (RuntimeException e) {
+      reader.close();
+      throw e;
+    }
   }
 
   void begin(Dispatch<?> newDispatch) {

@@ -148,7 +148,10 @@ record Envelope(
    *
    * @throws IllegalArgumentException if it did not
    */
-  static Envelope parse(byte[] bytes) {
+  static Envelope parse(byte @Nullable [] bytes) {
+    if (bytes == null) {
+      throw new IllegalArgumentException("its header " + HEADER + " has no value");
+    }
     ByteBuffer from = ByteBuffer.wrap(bytes);
     try {
       int version = from.get();

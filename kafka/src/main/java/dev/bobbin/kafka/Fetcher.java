@@ -34,6 +34,9 @@ final class Fetcher implements Runnable {
    */
   private static final long REST_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
 
+  /** How long it rests before it lets its consumer go. */
+  private static final long REST_AT_MOST_NANOS = TimeUnit.SECONDS.toNanos(1);
+
   /** How often the broker is told of jobs while others of the same fetch are worked on. */
   private static final long TELL_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
 
@@ -119,6 +122,7 @@ final class Fetcher implements Runnable {
   /** Fetches with one consumer as long as that can be; returns whether to go on with another. */
   private boolean connect() {
     boolean bulk = crew.isBulk();
+    notDone.clear();
     try (KafkaShareConsumer<byte[], byte[]> consumer =
         crew.clients().shareConsumer(keeper.topics().group(), bulk)) {
       consumer.setAcknowledgementCommitCallback(
@@ -153,7 +157,9 @@ final class Fetcher implements Runnable {
         }
         idleSince = System.nanoTime();
         crew.workedOff(records.count(), idleSince - began);
-        rest();
+        if (!rest()) {
+          return true;
+        }
       } else if (!crew.isWanted()) {
         return true;
       } else if (System.nanoTime() - idleSince > SPARE_NANOS && crew.isSpare(this)) {
@@ -163,12 +169,16 @@ final class Fetcher implements Runnable {
     return true;
   }
 
-  /** While there is enough for the workers, others may have the rest. */
-  private void rest() {
-    long until = System.nanoTime() + SPARE_NANOS;
+  /**
+   * While there is enough for the workers, others may have the rest; returns whether there is not
+   * enough any more.
+   */
+  private boolean rest() {
+    long until = System.nanoTime() + REST_AT_MOST_NANOS;
     while (!stopping && !crew.isShort() && System.nanoTime() - until < 0) {
       LockSupport.parkNanos(this, REST_NANOS);
     }
+    return crew.isShort();
   }
 
   private static ConsumerRecords<byte[], byte[]> poll(KafkaShareConsumer<byte[], byte[]> consumer) {
@@ -279,9 +289,11 @@ final class Fetcher implements Runnable {
     for (ConsumerRecord<byte[], byte[]> record : consumer.poll(Duration.ZERO)) {
       held.add(new Place(record.partition(), record.offset()));
     }
-    int lost = fetch.keep(record -> held.contains(new Place(record.partition(), record.offset())));
-    if (lost > 0) {
-      dispatch.counters().leasesLost.add(lost);
+    InFlight.Lost lost =
+        fetch.keep(record -> held.contains(new Place(record.partition(), record.offset())));
+    if (lost.jobs() > 0) {
+      keeper.ready.undone(lost.accepted());
+      dispatch.counters().leasesLost.add(lost.jobs());
     }
   }
 

@@ -18,8 +18,11 @@ final class Flow {
 
   private final LongAdder committed = new LongAdder();
 
-  /** What the broker said, and what this process had confirmed before and committed after. */
-  private record Sample(long lag, long confirmedBefore, long committedAfter) {}
+  /**
+   * What the broker said, what this process had confirmed before, and what it had done with after:
+   * the broker may know of that although its answer is on its way.
+   */
+  private record Sample(long lag, long confirmedBefore, long doneAfter) {}
 
   private static final int MOST_PASSED_OVER = 5;
 
@@ -76,7 +79,7 @@ final class Flow {
     passedOver = exact ? 0 : passedOver + 1;
     if (exact || passedOver > MOST_PASSED_OVER) {
       passedOver = 0;
-      sample = new Sample(lag, before.confirmed, committed.sum());
+      sample = new Sample(lag, before.confirmed, done.sum());
     }
   }
 
@@ -84,7 +87,7 @@ final class Flow {
   long size() {
     Sample last = sample;
     // What left first, what came last: a job that is done in between counts once too often.
-    long out = done.sum() - last.committedAfter;
+    long out = done.sum() - last.doneAfter;
     long in = sent.sum() - last.confirmedBefore;
     return Math.max(0, last.lag + in - out);
   }

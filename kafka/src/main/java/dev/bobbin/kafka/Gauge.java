@@ -1,7 +1,9 @@
 package dev.bobbin.kafka;
 
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 
@@ -48,6 +50,25 @@ final class Gauge {
       askedNanos = now;
       ask().whenComplete((done, e) -> asking.set(false));
     }
+  }
+
+  /** Asks the brokers and waits for the answer; false if there was none before the deadline. */
+  boolean refresh(long deadlineNanos) throws InterruptedException {
+    wantedNanos = System.nanoTime();
+    long left = deadlineNanos - wantedNanos;
+    while (left > 0) {
+      try {
+        ask().toCompletableFuture().get(left, TimeUnit.NANOSECONDS);
+        return true;
+      } catch (TimeoutException e) {
+        return false;
+      } catch (ExecutionException e) {
+        // They may answer yet.
+        TimeUnit.NANOSECONDS.sleep(Math.min(left, EVERY_NANOS));
+        left = deadlineNanos - System.nanoTime();
+      }
+    }
+    return false;
   }
 
   /** Asks the brokers; complete when they have answered. */

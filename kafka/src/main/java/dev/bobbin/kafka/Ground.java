@@ -5,11 +5,14 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Supplier;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AlterConfigOp;
 import org.apache.kafka.clients.admin.Config;
@@ -31,11 +34,16 @@ import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
  * those under which jobs would be lost. Thread-safe.
  */
 final class Ground {
-  /** What a record has besides the payload, at most: headers, envelope, the batch around it. */
+  /** What topics that are created have room for besides the payload. */
   private static final int OVERHEAD_BYTES = 64 << 10;
+
+  /** What a record has besides the payload, at most: headers, envelope, the batch around it. */
+  private static final int LEAST_OVERHEAD_BYTES = 8 << 10;
 
   /** How often the broker hands a record out before it drops it: as often as it may by default. */
   static final int DELIVERY_LIMIT = 10;
+
+  private static final long LOOK_AGAIN_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
 
   private static final String LOCK = "share.record.lock.duration.ms";
   private static final String DELIVERIES = "share.delivery.count.limit";
@@ -86,15 +94,12 @@ final class Ground {
             topic(topics.jobs(), options.partitions(), forJobs(maxPayloadBytes)),
             topic(topics.delayed(), Tiers.COUNT, forJobs(maxPayloadBytes)),
             topic(topics.dead(), 1, forDead(maxPayloadBytes)));
-    boolean created = false;
-    for (NewTopic topic : wanted) {
-      created |= create(topic);
-    }
-    if (!created) {
+    long created = wanted.stream().filter(this::create).count();
+    if (created < wanted.size()) {
       checkTopics(topics, maxPayloadBytes);
     }
     setGroup(topics.group());
-    return created;
+    return created > 0;
   }
 
   private NewTopic topic(String name, int partitions, Map<String, String> settings) {
@@ -139,7 +144,8 @@ final class Ground {
       resources.add(new ConfigResource(ConfigResource.Type.TOPIC, topic));
     }
     Map<ConfigResource, Config> found =
-        ask("reading the settings of topics", admin.describeConfigs(resources).all());
+        askPatiently(
+            "reading the settings of topics", () -> admin.describeConfigs(resources).all());
     found.forEach((topic, config) -> check(topic.name(), config, topics, maxPayloadBytes));
     int tiers = partitions(topics.delayed());
     if (tiers != Tiers.COUNT) {
@@ -168,7 +174,7 @@ final class Ground {
           }
         });
     ConfigEntry largest = config.get(LARGEST);
-    long most = maxPayloadBytes + 1_000L;
+    long most = maxPayloadBytes + (long) LEAST_OVERHEAD_BYTES;
     if (largest != null && Long.parseLong(largest.value()) < most) {
       wrong.add(
           LARGEST
@@ -191,9 +197,10 @@ final class Ground {
   /** How many partitions a topic has. */
   int partitions(String topic) {
     Map<String, TopicDescription> found =
-        ask("describing topic " + topic, admin.describeTopics(List.of(topic)).allTopicNames());
-    TopicDescription description = found.get(topic);
-    return description == null ? 0 : description.partitions().size();
+        askPatiently(
+            "describing topic " + topic,
+            () -> admin.describeTopics(List.of(topic)).allTopicNames());
+    return Objects.requireNonNull(found.get(topic)).partitions().size();
   }
 
   void setGroup(String group) {
@@ -229,13 +236,28 @@ final class Ground {
     return String.valueOf(options.client().get(KafkaOptions.SERVERS));
   }
 
+  /** As {@link #ask}, of topics that are there: one just made is not known to every broker yet. */
+  private <R> R askPatiently(String what, Supplier<KafkaFuture<R>> question) {
+    long deadline = System.nanoTime() + options.timeout().toNanos();
+    while (true) {
+      try {
+        return ask(what, question.get());
+      } catch (BobbinException e) {
+        boolean unknown = e.getCause() instanceof UnknownTopicOrPartitionException;
+        if (!unknown || System.nanoTime() - deadline > 0) {
+          throw e;
+        }
+        LockSupport.parkNanos(this, LOOK_AGAIN_NANOS);
+      }
+    }
+  }
+
   /** Waits for an answer; what goes wrong is said in words. */
   <R> R ask(String what, KafkaFuture<R> answer) {
     try {
       return answer.get(options.timeout().toMillis(), TimeUnit.MILLISECONDS);
     } catch (ExecutionException e) {
-      Throwable cause = e.getCause() == null ? e : e.getCause();
-      throw new BobbinException(what + " failed at " + servers() + ": " + advice(cause), cause);
+      throw failed(what, e.getCause() == null ? e : e.getCause());
     } catch (TimeoutException e) {
       throw new BobbinException(
           what
@@ -249,6 +271,10 @@ final class Ground {
       Thread.currentThread().interrupt();
       throw new BobbinException("interrupted while " + what, e);
     }
+  }
+
+  BobbinException failed(String what, Throwable cause) {
+    return new BobbinException(what + " failed at " + servers() + ": " + advice(cause), cause);
   }
 
   private static String advice(Throwable cause) {

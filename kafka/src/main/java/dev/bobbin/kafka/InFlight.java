@@ -56,6 +56,11 @@ final class InFlight {
     return positions[0];
   }
 
+  /** Whether {@code position} is within it: every other one is another fetch's, or nobody's now. */
+  boolean covers(long position) {
+    return position >= positions[0] && position < positions[records.size()];
+  }
+
   /** The record at {@code position}. */
   ConsumerRecord<byte[], byte[]> record(long position) {
     return records.get(index(position));
@@ -99,6 +104,11 @@ final class InFlight {
     return count;
   }
 
+  /** Whether the job at {@code position} is neither done nor given back, and still in this hand. */
+  synchronized boolean isOpen(long position) {
+    return states[index(position)] == State.OPEN;
+  }
+
   /** Whether a job is neither done nor given back. */
   synchronized boolean isOpen() {
     return open > 0;
@@ -135,29 +145,35 @@ final class InFlight {
     }
   }
 
+  /** Jobs that are no longer this process's, and those of them that were acked already. */
+  record Lost(int jobs, int accepted) {}
+
   /**
-   * Forgets those open ones that are no longer this process's, of which nothing can be told any
-   * more; returns how many.
+   * Forgets those that are no longer this process's, of which nothing can be told any more; returns
+   * how many.
    */
-  int keep(Predicate<ConsumerRecord<byte[], byte[]>> held) {
+  Lost keep(Predicate<ConsumerRecord<byte[], byte[]>> held) {
     int lost = 0;
-    boolean all;
+    int accepted = 0;
+    boolean ends;
     synchronized (this) {
+      int before = open;
       for (int i = 0; i < states.length; i++) {
         boolean told = states[i] == State.TAKEN;
         if (!told && !held.test(records.get(i))) {
           open -= states[i] == State.OPEN ? 1 : 0;
           untold -= states[i] == State.OPEN ? 0 : 1;
+          accepted += states[i] == State.ACCEPT ? 1 : 0;
           states[i] = State.TAKEN;
           lost++;
         }
       }
-      all = open == 0;
+      ends = before > 0 && open == 0;
     }
-    if (lost > 0 && all) {
+    if (ends) {
       settled.run();
     }
-    return lost;
+    return new Lost(lost, accepted);
   }
 
   /** Gives back what is open, because the queue closes. */

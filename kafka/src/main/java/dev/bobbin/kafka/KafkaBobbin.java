@@ -22,6 +22,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.common.KafkaException;
 
 /**
  * Queues on Apache Kafka 4.2 or later, for work that outgrows one machine: any number of processes
@@ -57,10 +58,10 @@ public final class KafkaBobbin implements Bobbin {
     this.options = options;
     this.clients = new Clients(options);
     try {
+      clients.check();
       this.admin = clients.admin();
-    } catch (org.apache.kafka.common.KafkaException e) {
-      throw new BobbinException(
-          "the settings for Kafka are not valid: " + deepest(e).getMessage(), e);
+    } catch (KafkaException e) {
+      throw invalid(e);
     }
     this.ground = new Ground(admin, options);
     try {
@@ -68,11 +69,16 @@ public final class KafkaBobbin implements Bobbin {
       this.publisher = new Publisher(clients.producer());
     } catch (RuntimeException e) {
       admin.close(Duration.ZERO);
-      throw e;
+      throw e instanceof KafkaException invalid ? invalid(invalid) : e;
     }
     this.local = LocalBobbin.in(null, Time.system());
     this.relay = new Relay(clients, options.prefix());
     relay.start();
+  }
+
+  private static BobbinException invalid(KafkaException e) {
+    return new BobbinException(
+        "the settings for Kafka are not valid: " + deepest(e).getMessage(), e);
   }
 
   private static Throwable deepest(Throwable e) {
@@ -103,6 +109,14 @@ public final class KafkaBobbin implements Bobbin {
   @Override
   public synchronized <T> JobQueue<T> queue(String name, Codec<T> codec, QueueOptions queue) {
     local.refuseIfOpen(name);
+    try {
+      return open(name, codec, queue);
+    } catch (KafkaException e) {
+      throw ground.failed("opening queue " + name, e);
+    }
+  }
+
+  private <T> JobQueue<T> open(String name, Codec<T> codec, QueueOptions queue) {
     long began = System.nanoTime();
     Topics topics = new Topics(options.prefix(), name);
     boolean created = ground.lay(topics, queue.maxPayloadBytes());

@@ -3,6 +3,7 @@ package dev.bobbin.kafka;
 import java.time.Duration;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /**
  * How queues are kept on Kafka. A value: {@code KafkaOptions.of("broker:9092").withPartitions(12)}.
@@ -117,6 +118,28 @@ public record KafkaOptions(
   /** Another patience with the brokers. */
   public KafkaOptions withTimeout(Duration newTimeout) {
     return new KafkaOptions(client, prefix, partitions, replicas, lock, prefetch, newTimeout);
+  }
+
+  /** The names of the clients' settings only: some of the values are secrets. */
+  @Override
+  public String toString() {
+    return "KafkaOptions[servers="
+        + client.get(SERVERS)
+        + ", client="
+        + new TreeSet<>(client.keySet())
+        + ", prefix="
+        + prefix
+        + ", partitions="
+        + partitions
+        + ", replicas="
+        + replicas
+        + ", lock="
+        + lock
+        + ", prefetch="
+        + prefetch
+        + ", timeout="
+        + timeout
+        + "]";
   }
 
   private static void check(String option, long value, long min, long max) {

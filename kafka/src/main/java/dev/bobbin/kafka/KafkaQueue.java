@@ -321,14 +321,25 @@ final class KafkaQueue<T> implements JobQueue<T> {
 
   @Override
   public boolean drain(Duration timeout) {
-    gauge.wanted();
-    return core.drain(timeout);
+    boolean idle = core.drain(Duration.ZERO);
+    return timeout.isZero() ? idle : awaitIdle(timeout);
   }
 
   @Override
   public boolean awaitIdle(Duration timeout) {
-    gauge.wanted();
-    return core.awaitIdle(timeout);
+    long nanos = Delay.nanos(timeout);
+    if (nanos == 0 || dispatch.isClosed() || dispatch.failure() != null) {
+      return core.awaitIdle(timeout);
+    }
+    // What others have put in may not have been heard of.
+    long deadline = System.nanoTime() + nanos;
+    try {
+      return gauge.refresh(deadline)
+          && core.awaitIdle(Duration.ofNanos(Math.max(0, deadline - System.nanoTime())));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
   }
 
   @Override

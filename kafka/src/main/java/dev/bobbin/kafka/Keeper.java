@@ -123,7 +123,17 @@ final class Keeper implements Elsewhere {
 
   private @Nullable InFlight fetch(long position) {
     Map.Entry<Long, InFlight> entry = fetches.floorEntry(position);
-    return entry == null ? null : entry.getValue();
+    // One whose consumer met an error is forgotten before its jobs are settled.
+    return entry == null || !entry.getValue().covers(position) ? null : entry.getValue();
+  }
+
+  /**
+   * The fetch of a job that is still this process's, or null: others have it then, whatever became
+   * of it here, and a copy would be a second job.
+   */
+  private @Nullable InFlight held(long position) {
+    InFlight fetch = fetch(position);
+    return fetch != null && fetch.isOpen(position) ? fetch : null;
   }
 
   @Override
@@ -136,9 +146,9 @@ final class Keeper implements Elsewhere {
 
   @Override
   public boolean putOff(long position, int attempt, long dueMillis) {
-    InFlight fetch = fetch(position);
+    InFlight fetch = held(position);
     if (fetch == null) {
-      return false;
+      return true;
     }
     ConsumerRecord<byte[], byte[]> source = fetch.record(position);
     long left = dueMillis - dispatch().nowMillis();
@@ -153,9 +163,9 @@ final class Keeper implements Elsewhere {
 
   @Override
   public boolean setAside(long position, int attempts, String reason, long nowMillis) {
-    InFlight fetch = fetch(position);
+    InFlight fetch = held(position);
     if (fetch == null) {
-      return false;
+      return true;
     }
     ConsumerRecord<byte[], byte[]> source = fetch.record(position);
     bury(fetch, position, Records.envelope(source).dead(attempts, nowMillis, reason));
@@ -204,7 +214,8 @@ final class Keeper implements Elsewhere {
 
   private void copied(InFlight fetch, long position, @Nullable Exception e) {
     if (e == null) {
-      fetch.accept(position, position + 1);
+      // If its lock was lost meanwhile, the broker hands it out once more.
+      ready.undone(1 - fetch.accept(position, position + 1));
     } else {
       ready.undone(1);
       fetch.release(position, position + 1);
@@ -226,19 +237,27 @@ final class Keeper implements Elsewhere {
   void moveOn(ConsumerRecord<byte[], byte[]> record, long nowMillis, Runnable then) {
     long left = dueMillis(record) - nowMillis;
     Flow flow = left > 0 ? delayed : ready;
-    flow.sent();
-    delayed.done(1);
-    publisher.send(
+    ProducerRecord<byte[], byte[]> copy =
         left > 0
             ? Records.copy(record, topics.delayed(), Tiers.of(left))
-            : Records.copy(record, topics.jobs(), null),
-        e -> {
-          sent(flow, e);
-          if (e == null) {
-            then.run();
-            moved();
-          }
-        });
+            : Records.copy(record, topics.jobs(), null);
+    flow.sent();
+    delayed.done(1);
+    try {
+      publisher.send(
+          copy,
+          e -> {
+            sent(flow, e);
+            if (e == null) {
+              then.run();
+              moved();
+            }
+          });
+    } catch (RuntimeException e) {
+      flow.failed();
+      delayed.undone(1);
+      throw e;
+    }
   }
 
   /** Counts have changed. */

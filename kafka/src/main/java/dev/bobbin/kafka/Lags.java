@@ -74,7 +74,14 @@ final class Lags {
           }
         });
     if (!done.isEmpty()) {
-      admin.deleteRecords(done);
+      CompletionStage<Void> answer = admin.deleteRecords(done).all().toCompletionStage();
+      answer.whenComplete(Lags::reportIfNotDeleted);
+    }
+  }
+
+  private static void reportIfNotDeleted(@Nullable Void deleted, @Nullable Throwable e) {
+    if (e != null) {
+      Faults.report("deleting records of jobs that are done failed", e);
     }
   }
 

@@ -8,6 +8,7 @@ import dev.bobbin.internal.move.Departure;
 import dev.bobbin.internal.move.MovedJob;
 import java.nio.file.Path;
 import java.util.List;
+import org.apache.kafka.clients.admin.Admin;
 
 /**
  * Moves everything unfinished of a queue from a directory to Kafka, or back: ready jobs, delayed
@@ -63,6 +64,19 @@ public final class Migration {
     try (Departure from = new KafkaDeparture(kafka, queue);
         Arrival to = LocalArrival.of(directory, queue)) {
       return move(from, to, listener);
+    }
+  }
+
+  /**
+   * The names of the queues that there are on Kafka, in alphabetical order.
+   *
+   * @throws BobbinException if the brokers cannot be reached
+   */
+  public static List<String> queueNames(KafkaOptions kafka) {
+    try (Admin admin = new Clients(kafka).admin()) {
+      Ground ground = new Ground(admin, kafka);
+      ground.check();
+      return ground.queueNames();
     }
   }
 

@@ -1,18 +1,22 @@
 package dev.bobbin.kafka;
 
-import java.util.TreeSet;
+import java.util.TreeMap;
 
 /**
  * Up to where a partition is worked off, though its records end in any order. The relay begins and
  * commits, the producer's thread ends. Guarded by itself.
  */
 final class Progress {
-  /** Records that were begun and have not ended. */
-  private final TreeSet<Long> open = new TreeSet<>();
+  /**
+   * Offsets of records that were begun and have not ended, and how many were begun before each:
+   * between offsets there may be gaps.
+   */
+  private final TreeMap<Long, Long> open = new TreeMap<>();
 
   /** Behind the last one that was begun. */
   private long next;
 
+  private long begun;
   private long ended;
   private long committed;
   private long committedEnded;
@@ -28,7 +32,8 @@ final class Progress {
   }
 
   synchronized void begin(long offset) {
-    open.add(offset);
+    open.put(offset, begun);
+    begun++;
     next = offset + 1;
   }
 
@@ -39,7 +44,7 @@ final class Progress {
 
   /** Everything before it has ended. */
   synchronized long offset() {
-    return open.isEmpty() ? next : open.first();
+    return open.isEmpty() ? next : open.firstKey();
   }
 
   synchronized long committedOffset() {
@@ -55,7 +60,7 @@ final class Progress {
 
   /** Those that have ended although one before them has not. */
   private long endedBehind() {
-    return open.isEmpty() ? 0 : next - open.first() - open.size();
+    return open.isEmpty() ? 0 : begun - open.firstEntry().getValue() - open.size();
   }
 
   /** It was committed; returns how many records more than before. */

@@ -5,9 +5,12 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
-import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Callback;
+import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.header.Header;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,13 +20,21 @@ import org.jspecify.annotations.Nullable;
 final class Publisher implements AutoCloseable {
   static final long BUFFER_BYTES = 128 << 20;
 
-  /** Beyond this, producers wait: the rest is left to copies of jobs that were put off. */
-  private static final long MOST_UNCONFIRMED_BYTES = BUFFER_BYTES / 4 * 3;
+  /**
+   * Beyond this, producers wait: the rest is left to copies of jobs that were put off, and to what
+   * the client wastes on batches that the next record does not fit into, at most as much again.
+   */
+  private static final long MOST_UNCONFIRMED_BYTES = BUFFER_BYTES / 8 * 3;
+
+  /** What a record has besides key, value and headers, and a header besides its name and value. */
+  private static final int RECORD_BYTES = 24;
+
+  private static final int HEADER_BYTES = 4;
 
   /** How exactly the age of what is not confirmed is known. */
   private static final long MARK_NANOS = 1_000_000;
 
-  private final KafkaProducer<byte[], byte[]> producer;
+  private final Producer<byte[], byte[]> producer;
   private final AtomicLong sentBytes = new AtomicLong();
   private final AtomicLong confirmedBytes = new AtomicLong();
 
@@ -35,7 +46,7 @@ final class Publisher implements AutoCloseable {
 
   private volatile long lastMarkNanos = System.nanoTime() - MARK_NANOS;
 
-  Publisher(KafkaProducer<byte[], byte[]> producer) {
+  Publisher(Producer<byte[], byte[]> producer) {
     this.producer = producer;
   }
 
@@ -46,26 +57,75 @@ final class Publisher implements AutoCloseable {
    * @throws KafkaException if it could not even be begun
    */
   void send(ProducerRecord<byte[], byte[]> record, Consumer<@Nullable Exception> then) {
-    byte[] value = record.value();
-    long bytes = value == null ? 0 : value.length;
+    long bytes = bytes(record);
     mark(sentBytes.addAndGet(bytes) - bytes);
+    Answer answer = new Answer(bytes, then);
     try {
-      begin(record, bytes, then);
+      begin(record, answer);
     } catch (RuntimeException e) {
       confirmedBytes.addAndGet(bytes);
       throw e;
     }
+    answer.throwIfRefused();
   }
 
   @SuppressWarnings("FutureReturnValueIgnored") // its callback has the error
-  private void begin(
-      ProducerRecord<byte[], byte[]> record, long bytes, Consumer<@Nullable Exception> then) {
-    producer.send(
-        record,
-        (where, e) -> {
-          confirmedBytes.addAndGet(bytes);
-          then.accept(e);
-        });
+  private void begin(ProducerRecord<byte[], byte[]> record, Answer answer) {
+    producer.send(record, answer);
+  }
+
+  private static long bytes(ProducerRecord<byte[], byte[]> record) {
+    long bytes = RECORD_BYTES;
+    bytes += length(record.key());
+    bytes += length(record.value());
+    for (Header header : record.headers()) {
+      bytes += HEADER_BYTES;
+      bytes += header.key().length();
+      bytes += length(header.value());
+    }
+    return bytes;
+  }
+
+  private static int length(byte @Nullable [] bytes) {
+    return bytes == null ? 0 : bytes.length;
+  }
+
+  /**
+   * Awaits what the brokers say of a record. The client tells of an error that it finds itself,
+   * such as that it has no room, on the sender's thread before it returns: that is thrown instead.
+   */
+  private final class Answer implements Callback {
+    private final long bytes;
+    private final Consumer<@Nullable Exception> then;
+    private final Thread sender = Thread.currentThread();
+
+    /** Both are the sender's. */
+    private boolean begun;
+
+    private @Nullable Exception refusal;
+
+    Answer(long bytes, Consumer<@Nullable Exception> then) {
+      this.bytes = bytes;
+      this.then = then;
+    }
+
+    @Override
+    public void onCompletion(@Nullable RecordMetadata where, @Nullable Exception e) {
+      confirmedBytes.addAndGet(bytes);
+      if (e != null && Thread.currentThread() == sender && !begun) {
+        refusal = e;
+      } else {
+        then.accept(e);
+      }
+    }
+
+    void throwIfRefused() {
+      begun = true;
+      Exception e = refusal;
+      if (e != null) {
+        throw e instanceof KafkaException known ? known : new KafkaException(e);
+      }
+    }
   }
 
   private void mark(long sentBefore) {
@@ -91,7 +151,7 @@ final class Publisher implements AutoCloseable {
     }
   }
 
-  /** Bytes of payload that the brokers have not confirmed. */
+  /** Bytes of records that the brokers have not confirmed, about. */
   long unconfirmedBytes() {
     // What is confirmed first: the difference is not negative.
     long confirmed = confirmedBytes.get();

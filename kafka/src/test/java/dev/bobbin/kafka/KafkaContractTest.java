@@ -3,8 +3,14 @@ package dev.bobbin.kafka;
 import dev.bobbin.Bobbin;
 import dev.bobbin.testkit.BobbinContract;
 import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
+import org.junit.jupiter.api.parallel.ResourceLock;
+import org.junit.jupiter.api.parallel.Resources;
 
 /** The contract on a real broker. */
+@Execution(ExecutionMode.CONCURRENT)
 class KafkaContractTest extends BobbinContract {
   private final KafkaOptions kafka = SharedBroker.options();
 
@@ -21,5 +27,13 @@ class KafkaContractTest extends BobbinContract {
   @Override
   public int idleThreads() {
     return 8;
+  }
+
+  /** It counts the threads of this process: no other test may run. */
+  @Test
+  @Override
+  @ResourceLock(Resources.GLOBAL)
+  public void manyIdleQueuesShareAFewThreads() {
+    super.manyIdleQueuesShareAFewThreads();
   }
 }

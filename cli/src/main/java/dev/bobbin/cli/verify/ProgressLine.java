@@ -2,7 +2,7 @@ package dev.bobbin.cli.verify;
 
 import dev.bobbin.MaintenanceListener;
 import dev.bobbin.cli.output.Plain;
-import java.io.IOException;
+import dev.bobbin.cli.output.Terminals;
 import java.io.PrintWriter;
 import java.util.concurrent.TimeUnit;
 
@@ -18,22 +18,7 @@ final class ProgressLine implements MaintenanceListener, AutoCloseable {
 
   ProgressLine(PrintWriter err) {
     this.err = err;
-    this.terminal = isTerminal();
-  }
-
-  private static boolean isTerminal() {
-    try {
-      return new ProcessBuilder("sh", "-c", "test -t 2")
-              .redirectError(ProcessBuilder.Redirect.INHERIT)
-              .start()
-              .waitFor()
-          == 0;
-    } catch (IOException e) {
-      return false;
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      return false;
-    }
+    this.terminal = Terminals.isStandardErrorOne();
   }
 
   @Override

@@ -94,8 +94,13 @@ final class Block {
       return gaps * GAP_BYTES;
     }
 
+    /** What was written: header, body and gaps, without the padding. */
+    long contentBytes() {
+      return HEADER_BYTES + (long) bodyBytes + gapBytes();
+    }
+
     long blockBytes() {
-      return aligned(HEADER_BYTES + (long) bodyBytes + gapBytes());
+      return aligned(contentBytes());
     }
 
     boolean hasJobs() {

@@ -170,7 +170,10 @@ final class ScannedFiles {
     return Placement.of(blocks, own);
   }
 
-  /** Whatever in a file checks out as the header of a block. */
+  /**
+   * Whatever in a file checks out as the header of a block that is there to its end: of a file that
+   * was cut, its padding need not be.
+   */
   private List<Chain.Entry> candidates(Segment segment, long bytes) {
     List<Chain.Entry> found = new ArrayList<>();
     for (long at = Segment.HEADER_BYTES; at < bytes; at += READ_BYTES) {
@@ -181,7 +184,7 @@ final class ScannedFiles {
             part == null
                 ? header(segment.file, at + in)
                 : Block.read(part.slice(in, Block.HEADER_BYTES), blocks.seed());
-        if (header != null && at + in + header.blockBytes() <= bytes) {
+        if (header != null && at + in + header.contentBytes() <= bytes) {
           found.add(new Chain.Entry(segment, at + in, header));
         }
       }

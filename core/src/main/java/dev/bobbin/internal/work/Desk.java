@@ -3,7 +3,6 @@ package dev.bobbin.internal.work;
 import dev.bobbin.Priority;
 import dev.bobbin.QueueOptions;
 import dev.bobbin.RetryPolicy;
-import dev.bobbin.internal.ring.Cursor;
 import dev.bobbin.internal.ring.Doorbell;
 import dev.bobbin.internal.ring.Ring;
 import dev.bobbin.internal.ring.Window;
@@ -18,9 +17,6 @@ public final class Desk {
   /** Loaded batches that wait for a worker at most. */
   public static final int MAX_LOADED = 16;
 
-  /** Most bytes of a batch, so that it stays in the processor's cache. */
-  private static final int MAX_BATCH_BYTES = 128 << 10;
-
   /** Decides about leases, time-outs and throttles. */
   final Time time;
 
@@ -30,8 +26,7 @@ public final class Desk {
   final RetryPolicy retry;
   final Ledger ledger;
   final Crew crew;
-  private final int frameBytes;
-  private final int maxInHandBytes;
+  private final Allowance allowance;
 
   /** Null if the jobs are kept in the ring and the journal. */
   private final @Nullable Elsewhere elsewhere;
@@ -43,7 +38,6 @@ public final class Desk {
   private volatile boolean behind;
 
   private final Lanes lanes = new Lanes(MAX_LOADED);
-  private final Cursor inHandBytes = new Cursor(0);
   private final Turnstile turnstile = new Turnstile();
   private final Expiries expiries;
   private final Settling settling = new Settling();
@@ -78,9 +72,10 @@ public final class Desk {
     this.meter = Meter.of(options.throttle(), time);
     this.ledger = ledger;
     this.crew = crew;
-    this.frameBytes = frameBytes;
     this.elsewhere = elsewhere;
-    this.maxInHandBytes = elsewhere == null ? window.inHandBytes() : options.ringBytes() / 8;
+    this.allowance =
+        new Allowance(
+            elsewhere == null ? window.inHandBytes() : options.ringBytes() / 8, frameBytes);
     this.expiries = new Expiries(time, ledger::wakeTimer);
     // Positions begin further on at every opening, so tokens grow over restarts too.
     this.tokens = new AtomicLong(ring.tail());
@@ -195,7 +190,7 @@ public final class Desk {
    * no longer in hand.
    */
   int enter(int wanted) {
-    if (turnstile.isClosed() || ledger.failure() != null || !reserve()) {
+    if (turnstile.isClosed() || ledger.failure() != null || !allowance.reserve()) {
       return 0;
     }
     Meter limits = meter;
@@ -236,7 +231,7 @@ public final class Desk {
 
           @Override
           public long nanosToNext() {
-            return meter == null || !hasRoomInHand() ? Ticks.NEVER : meter.nanosToNext();
+            return meter == null || !allowance.hasRoom() ? Ticks.NEVER : meter.nanosToNext();
           }
         };
     return turnstile.await(attempt, ended, nanos);
@@ -388,38 +383,17 @@ public final class Desk {
     return lanes.isEmpty() ? Long.MAX_VALUE : lanes.oldestMillis();
   }
 
-  /**
-   * Sets bytes aside for a batch, so that all batches in hand can be retried from the ring's
-   * reserve (invariant 8); the caller corrects them by {@link #adjust} when it knows. False if too
-   * much is in hand.
-   */
-  private boolean reserve() {
-    int bytes = reservedBytes();
-    long now = inHandBytes.getVolatile();
-    while (now + bytes <= maxInHandBytes) {
-      if (inHandBytes.compareAndSet(now, now + bytes)) {
-        return true;
-      }
-      now = inHandBytes.getVolatile();
-    }
-    return false;
-  }
-
-  private boolean hasRoomInHand() {
-    return inHandBytes.getVolatile() + reservedBytes() <= maxInHandBytes;
-  }
-
   /** Most bytes of a batch, but for its last job. */
   public int batchBytes() {
-    return Math.min(MAX_BATCH_BYTES, maxInHandBytes / 8);
+    return allowance.batchBytes();
   }
 
   void adjust(long bytes) {
-    inHandBytes.getAndAdd(bytes);
+    allowance.adjust(bytes);
   }
 
   int reservedBytes() {
-    return frameBytes + batchBytes();
+    return allowance.reservedBytes();
   }
 
   /**

@@ -1,12 +1,17 @@
 package dev.bobbin.internal.inspect;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.bobbin.Bobbin;
 import dev.bobbin.Codec;
+import dev.bobbin.CorruptionException;
 import dev.bobbin.Job;
 import dev.bobbin.JobQueue;
+import dev.bobbin.Maintenance;
 import dev.bobbin.QueueOptions;
+import dev.bobbin.QueueRepair;
+import dev.bobbin.RepairOptions;
 import dev.bobbin.WorkOptions;
 import dev.bobbin.Workers;
 import dev.bobbin.internal.Crash;
@@ -20,6 +25,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -163,6 +169,23 @@ final class Wreck {
       int ready = (int) queue.recovery().ready();
       return Crash.take(queue, ready).stream().map(Delivered::payload).sorted().toList();
     }
+  }
+
+  /** Verify and opening say no, with these words, and change nothing. */
+  static void refused(Path directory, String... inMessage) {
+    Map<String, Integer> before = Crash.contents(directory);
+    assertThat(Maintenance.verify(directory).isHealthy()).isFalse();
+    try (Bobbin bobbin = Bobbin.open(directory)) {
+      assertThatThrownBy(() -> queue(bobbin))
+          .isInstanceOf(CorruptionException.class)
+          .hasMessageContaining("at offset")
+          .hasMessageContainingAll(inMessage);
+    }
+    assertThat(Crash.contents(directory)).as("nothing was changed").isEqualTo(before);
+  }
+
+  static QueueRepair repair(Path directory) {
+    return Maintenance.repair(directory, RepairOptions.defaults()).queues().get(0);
   }
 
   static void cut(Path file, long bytes) {

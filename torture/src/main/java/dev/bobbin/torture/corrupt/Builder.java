@@ -47,12 +47,19 @@ final class Builder {
         new Builder(scratch.resolve("closed")).mixed("closed", true),
         new Builder(scratch.resolve("long")).longLife("long"),
         new Builder(scratch.resolve("recycled")).manyLives("recycled"),
-        new Builder(scratch.resolve("other")).mixed("other", true));
+        other(scratch.resolve("other")));
   }
 
   /** Makes one base. */
   static Base died(Path scratch) throws IOException {
     return new Builder(scratch.resolve("died")).mixed("died", false);
+  }
+
+  /** Another queue: its jobs have names of their own, so that none of them passes for a base's. */
+  private static Base other(Path scratch) throws IOException {
+    Builder builder = new Builder(scratch);
+    builder.prefix = "other";
+    return builder.mixed("other", true);
   }
 
   private interface Life {

@@ -104,6 +104,11 @@ final class Expectation {
     return there != null && there.length >= 40 && Arrays.equals(there, 0, 40, theirs, 0, 40);
   }
 
+  /** Whether a segment that is needed is there with its header. */
+  boolean hasSegment() {
+    return base.layout().inUse().stream().anyMatch(s -> same(s, 0, Layout.SEGMENT_HEADER_BYTES));
+  }
+
   boolean hasMarker() {
     byte[] there = now.file(Image.MARKER);
     return there != null

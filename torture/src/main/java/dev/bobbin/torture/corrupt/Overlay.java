@@ -94,8 +94,10 @@ public final class Overlay implements Storage {
 
     @Override
     public void write(ByteBuffer source, long offset) {
-      if (!own) {
-        files.put(name, bytes().clone());
+      int end = (int) offset + source.remaining();
+      if (!own || end > bytes().length) {
+        // A file that somebody has cut gets longer when it is written to.
+        files.put(name, Arrays.copyOf(bytes(), Math.max(bytes().length, end)));
         own = true;
       }
       source.get(bytes(), (int) offset, source.remaining());

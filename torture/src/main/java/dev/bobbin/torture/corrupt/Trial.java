@@ -26,8 +26,15 @@ final class Trial {
   private final Expectation expected;
   private final Consumer<String> count;
   private final Consumer<String> fault;
+
+  /** Whether the directory is that of the other queue, as far as its file {@code queue} says. */
   private final boolean foreign;
 
+  /**
+   * What a directory is, its file {@code queue} says: with the other queue's, it is judged as a
+   * directory of that queue, most of whose files are lost. Whatever is left of it there is to be
+   * kept, and no job of the base belongs to it.
+   */
   Trial(
       Base base,
       Base other,
@@ -35,11 +42,12 @@ final class Trial {
       Stage stage,
       Consumer<String> count,
       Consumer<String> fault) {
-    this.base = base;
+    Expectation own = new Expectation(base, image);
+    this.foreign = own.hasOtherIdentity(other);
+    this.base = foreign ? other : base;
+    this.expected = foreign ? new Expectation(other, image) : own;
     this.image = image;
     this.stage = stage;
-    this.expected = new Expectation(base, image);
-    this.foreign = expected.hasOtherIdentity(other);
     this.count = count;
     this.fault = fault;
   }
@@ -178,7 +186,8 @@ final class Trial {
     }
     if (repair.needsBackup()) {
       count.accept("needs a backup");
-      if (expected.hasIdentity()) {
+      // Of the other queue there may be that file and nothing else.
+      if (expected.hasIdentity() && (!foreign || expected.hasSegment())) {
         fault.accept("repair gives up, though the file queue is whole: " + repair);
       }
       return;
