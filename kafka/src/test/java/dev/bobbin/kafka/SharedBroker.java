@@ -19,7 +19,10 @@ final class SharedBroker {
     private static Broker start() {
       try {
         Path directory = Files.createTempDirectory("bobbin-kafka");
-        Broker broker = Broker.start(directory, new Properties());
+        Properties settings = new Properties();
+        // For tests that want to see locks end.
+        settings.setProperty("group.share.min.record.lock.duration.ms", "1000");
+        Broker broker = Broker.start(directory, settings);
         Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(broker, directory)));
         return broker;
       } catch (IOException e) {
