@@ -41,6 +41,7 @@ class ArchitectureTest {
   @CsvSource({
     "position, ''",
     "time,     ''",
+    "move,     ''",
     "watch,    ''",
     "delay,    ring",
     "ring,     position",
@@ -49,7 +50,7 @@ class ArchitectureTest {
     "work,     ring position watch time",
     "admit,    ring time",
     "inspect,  position ring journal recovery",
-    "local,    position ring journal recovery delay work admit watch inspect time"
+    "local,    position ring journal recovery delay work admit watch inspect time move"
   })
   void roomSeesOnly(String room, String others) {
     String[] allowed =
@@ -71,6 +72,7 @@ class ArchitectureTest {
         List.of(
             "position",
             "time",
+            "move",
             "watch",
             "delay",
             "ring",

@@ -20,7 +20,6 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
@@ -37,7 +36,7 @@ final class DeadTopic implements AutoCloseable {
 
   private final TopicPartition where;
   private final Publisher publisher;
-  private final KafkaConsumer<byte[], byte[]> reader;
+  private final org.apache.kafka.clients.consumer.Consumer<byte[], byte[]> reader;
   private final DeadLetterLimit limit;
   private volatile @Nullable Dispatch<?> dispatch;
 
@@ -56,7 +55,7 @@ final class DeadTopic implements AutoCloseable {
   DeadTopic(
       Topics topics,
       Publisher publisher,
-      KafkaConsumer<byte[], byte[]> reader,
+      org.apache.kafka.clients.consumer.Consumer<byte[], byte[]> reader,
       DeadLetterLimit limit) {
     this.where = new TopicPartition(topics.dead(), 0);
     this.publisher = publisher;

@@ -46,6 +46,11 @@ final class Ground {
   private static final long LOOK_AGAIN_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
 
   private static final String LOCK = "share.record.lock.duration.ms";
+  private static final String LOCKS = "share.partition.max.record.locks";
+
+  /** As many as the brokers allow by default. */
+  private static final int MOST_LOCKS = 4_000;
+
   private static final String DELIVERIES = "share.delivery.count.limit";
   private static final String RETENTION_MILLIS = "retention.ms";
   private static final String RETENTION_BYTES = "retention.bytes";
@@ -210,7 +215,22 @@ final class Ground {
     set(group, DELIVERIES, Integer.toString(DELIVERY_LIMIT));
     // These are better so; brokers whose bounds do not allow it have their own.
     setIfAllowed(group, "share.assignment.interval.ms", "0");
-    setIfAllowed(group, "share.partition.max.record.locks", "4000");
+    if (setting(group, LOCKS) < MOST_LOCKS) {
+      setIfAllowed(group, LOCKS, Integer.toString(MOST_LOCKS));
+    }
+  }
+
+  /** What a number is set to for a group, 0 if that is not known. */
+  private long setting(String group, String setting) {
+    ConfigResource resource = new ConfigResource(ConfigResource.Type.GROUP, group);
+    Config config =
+        ask(
+                "reading the settings of share group " + group,
+                admin.describeConfigs(List.of(resource)).all())
+            .get(resource);
+    ConfigEntry entry = config == null ? null : config.get(setting);
+    String value = entry == null ? null : entry.value();
+    return value == null ? 0 : Long.parseLong(value);
   }
 
   private void set(String group, String setting, String value) {

@@ -18,8 +18,9 @@ import java.util.TreeSet;
  * @param replicas of each partition when it is created, 1 to 10, by default what the brokers'
  *     {@code default.replication.factor} says, for which it is -1
  * @param lock how long the broker keeps a job that was handed out for this process, without hearing
- *     from it, before others get it; 15 s to 1 h and within the broker's bounds, 30 s by default.
- *     It is renewed while a job is in hand, so handlers may take longer
+ *     from it, before others get it; 1 s to 1 h and within the broker's bounds, which are 15 s and
+ *     60 s if nobody has changed them; 30 s by default. It is renewed while a job is in hand, so
+ *     handlers may take longer
  * @param prefetch jobs that one fetch brings at most, 1 to 4,096, 500 by default: what one process
  *     has in its hands that others could work on
  * @param timeout how long to wait for an answer of the brokers before a call fails, 1 s to 10 min,
@@ -49,7 +50,7 @@ public record KafkaOptions(
     if (replicas != -1) {
       check("replicas", replicas, 1, 10);
     }
-    check("lock", lock, Duration.ofSeconds(15), Duration.ofHours(1));
+    check("lock", lock, Duration.ofSeconds(1), Duration.ofHours(1));
     check("prefetch", prefetch, 1, 4_096);
     check("timeout", timeout, Duration.ofSeconds(1), Duration.ofMinutes(10));
   }

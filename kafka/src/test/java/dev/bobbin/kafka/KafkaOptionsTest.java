@@ -49,11 +49,11 @@ class KafkaOptionsTest {
         Arguments.of("partitions", partitions, 1, 1_000),
         Arguments.of("replicas", replicas, 1, 10),
         Arguments.of("prefetch", prefetch, 1, 4_096),
-        Arguments.of("lock", lock, 15, 3_600),
+        Arguments.of("lock", lock, 1, 3_600),
         Arguments.of("timeout", timeout, 1, 600));
   }
 
-  @ParameterizedTest
+  @ParameterizedTest(name = "{0} from {2} to {3}")
   @MethodSource("ranges")
   void whatIsOutsideItsRangeIsRefusedByName(
       String option, Function<Integer, KafkaOptions> with, int min, int max) {

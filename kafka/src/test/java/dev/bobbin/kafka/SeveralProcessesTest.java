@@ -117,29 +117,6 @@ class SeveralProcessesTest {
   }
 
   @Test
-  void fetchedJobsGoToTheOtherWhenTheFirstStopsWorking() throws InterruptedException {
-    IntStream.range(0, 40).forEach(i -> one.submit("job " + i));
-    one.sync();
-    CountDownLatch began = new CountDownLatch(1);
-    CountDownLatch go = new CountDownLatch(1);
-    var workers =
-        one.work(
-            1,
-            job -> {
-              began.countDown();
-              go.await();
-            });
-    began.await();
-    BlockingQueue<String> others = new LinkedBlockingQueue<>();
-    go.countDown();
-    workers.close();
-    long left = one.status().counts().unfinished();
-    two.work(1, others::add);
-    assertThat(two.awaitIdle(Duration.ofSeconds(20))).isTrue();
-    assertThat(others).hasSizeBetween((int) Math.max(0, left - 1), 40);
-  }
-
-  @Test
   void closeHandsBackAtOnce() throws InterruptedException {
     IntStream.range(0, 40).forEach(i -> one.submit("job " + i));
     CountDownLatch began = new CountDownLatch(1);
