@@ -45,6 +45,9 @@ final class Fetchers {
   /** Fetchers that could bring something, were there something. */
   private final AtomicInteger fetching = new AtomicInteger();
 
+  /** Groups of workers that were not told to stop. */
+  private final AtomicInteger groups = new AtomicInteger();
+
   /** Threads that wait in {@code take}. */
   private final AtomicInteger takers = new AtomicInteger();
 
@@ -78,6 +81,12 @@ final class Fetchers {
     wake();
   }
 
+  /** A group of workers begins, or is told to stop. */
+  void group(int change) {
+    groups.addAndGet(change);
+    wake();
+  }
+
   /** There may be somebody who wants jobs. */
   void wake() {
     synchronized (fetchers) {
@@ -97,7 +106,7 @@ final class Fetchers {
 
   /** Whether anybody would take a job now. */
   boolean isWanted() {
-    return (takers.get() > 0 || dispatch.groups() > 0) && !dispatch.isHeldBack();
+    return (takers.get() > 0 || groups.get() > 0) && !dispatch.isHeldBack();
   }
 
   /** Whether to fetch more than there is. */

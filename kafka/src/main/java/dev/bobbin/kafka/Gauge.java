@@ -5,6 +5,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 
 /**
@@ -20,6 +21,10 @@ final class Gauge {
   private final Lags lags;
   private final Keeper keeper;
   private final AtomicBoolean asking = new AtomicBoolean();
+
+  /** Threads that wait for the counts to change. */
+  private final AtomicInteger waiting = new AtomicInteger();
+
   private volatile long askedNanos;
   private volatile long wantedNanos;
 
@@ -37,9 +42,14 @@ final class Gauge {
     askIfOld();
   }
 
+  /** Somebody begins to wait for the counts to change, or ends with it. */
+  void waiting(int change) {
+    waiting.addAndGet(change);
+  }
+
   /** To be called often. */
   void tick() {
-    if (System.nanoTime() - wantedNanos < INTEREST_NANOS) {
+    if (waiting.get() > 0 || System.nanoTime() - wantedNanos < INTEREST_NANOS) {
       askIfOld();
     }
   }
@@ -54,8 +64,7 @@ final class Gauge {
 
   /** Asks the brokers and waits for the answer; false if there was none before the deadline. */
   boolean refresh(long deadlineNanos) throws InterruptedException {
-    wantedNanos = System.nanoTime();
-    long left = deadlineNanos - wantedNanos;
+    long left = deadlineNanos - System.nanoTime();
     while (left > 0) {
       try {
         ask().toCompletableFuture().get(left, TimeUnit.NANOSECONDS);

@@ -16,6 +16,7 @@ import dev.bobbin.RawHandler;
 import dev.bobbin.RecoveryReport;
 import dev.bobbin.Refusal;
 import dev.bobbin.RefusedException;
+import dev.bobbin.StuckWorker;
 import dev.bobbin.SubmitResult;
 import dev.bobbin.WorkOptions;
 import dev.bobbin.Workers;
@@ -24,7 +25,9 @@ import dev.bobbin.internal.local.Dispatch;
 import dev.bobbin.internal.work.Delay;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jspecify.annotations.Nullable;
@@ -286,8 +289,46 @@ final class KafkaQueue<T> implements JobQueue<T> {
   }
 
   private Workers fetching(Workers workers) {
-    fetchers.wake();
-    return workers;
+    fetchers.group(1);
+    return new Fetching(workers);
+  }
+
+  /** A group of workers that wants jobs until it is told to stop, though it may end much later. */
+  private final class Fetching implements Workers {
+    private final Workers workers;
+    private final AtomicBoolean stopped = new AtomicBoolean();
+
+    Fetching(Workers workers) {
+      this.workers = workers;
+    }
+
+    @Override
+    public int size() {
+      return workers.size();
+    }
+
+    @Override
+    public List<StuckWorker> stuck() {
+      return workers.stuck();
+    }
+
+    @Override
+    public void stop() {
+      noMore();
+      workers.stop();
+    }
+
+    @Override
+    public void close() {
+      noMore();
+      workers.close();
+    }
+
+    private void noMore() {
+      if (stopped.compareAndSet(false, true)) {
+        fetchers.group(-1);
+      }
+    }
   }
 
   @Override
@@ -333,12 +374,15 @@ final class KafkaQueue<T> implements JobQueue<T> {
     }
     // What others have put in may not have been heard of.
     long deadline = System.nanoTime() + nanos;
+    gauge.waiting(1);
     try {
       return gauge.refresh(deadline)
           && core.awaitIdle(Duration.ofNanos(Math.max(0, deadline - System.nanoTime())));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return false;
+    } finally {
+      gauge.waiting(-1);
     }
   }
 
