@@ -81,7 +81,7 @@ class KafkaUriTest {
         "kafka://a:1?partitions=many | partitions of a Kafka address must be a number, found 'many'",
         "kafka://a:1?replicas=0 | KafkaOptions.replicas must be from 1 to 10, found 0",
         "kafka://a:1?lock=60 | must be a number with a unit, such as 500ms, 60s, 5m or 1h, found '60'",
-        "kafka://a:1?lock=1s | KafkaOptions.lock must be from PT15S to PT1H, found PT1S",
+        "kafka://a:1?lock=1ms | KafkaOptions.lock must be from PT1S to PT1H, found PT0.001S",
         "kafka://a:1?client.id=50% | client.id has a % in its value"
       })
   void whatIsWrongIsSaid(String uri, String words) {

@@ -21,7 +21,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Disabled;
 import org.junit.jupiter.api.Test;
 
 /** The same queue in two processes, here two {@code Bobbin}s that share nothing but the broker. */
@@ -152,7 +151,6 @@ class SeveralProcessesTest {
     assertThat(others).hasSize(40);
   }
 
-  @Disabled("one run in four takes over a minute: Fetcher.rest keeps a consumer that nobody wants")
   @Test
   void pausedProcessLeavesTheJobsToTheOther() {
     BlockingQueue<String> byOne = new LinkedBlockingQueue<>();
