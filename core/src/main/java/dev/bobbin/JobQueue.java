@@ -11,8 +11,8 @@ import java.time.Duration;
  * several workers or after a retry there is none.
  *
  * <p>When {@code submit} returns, the job survives the death of the process at once, and the death
- * of the machine after at most {@link QueueOptions#flushInterval()}, or after {@link #sync()}. A
- * queue in memory has neither.
+ * of the machine after at most {@link QueueOptions#flushInterval()}, or after {@link #sync()}. So
+ * it is on a directory; {@link Bobbin#capabilities()} tells which of the two another backend has.
  *
  * <p>No call clears the thread's interrupt flag. An interrupt ends the waits for room and those of
  * {@link #take}, {@link #drain} and {@link #awaitIdle}, as they say, and the wait for the disk, in

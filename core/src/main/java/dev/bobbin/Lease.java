@@ -47,10 +47,10 @@ public interface Lease<T> extends Iterable<LeasedJob<T>>, AutoCloseable {
   int unsettled();
 
   /**
-   * The fencing token: larger than that of every lease that this queue gave before, also across
-   * restarts. Hand it to whatever the jobs change, and have that refuse a smaller one than it has
-   * seen: then a holder whose lease was lost without its knowing does no harm. 0 for an empty
-   * lease.
+   * The fencing token: larger than that of every lease that this queue gave before, on backends
+   * with {@link Capability#FENCING_TOKENS} also across restarts and by other processes. Hand it to
+   * whatever the jobs change, and have that refuse a smaller one than it has seen: then a holder
+   * whose lease was lost without its knowing does no harm. 0 for an empty lease.
    */
   long token();
 

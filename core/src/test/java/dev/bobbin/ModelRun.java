@@ -16,6 +16,8 @@ import java.util.stream.Stream;
  * One run of {@link ModelTest}: the driver's thread submits and restarts, workers come and go. A
  * crash is a copy of the files while the handlers stand still and the rest of the queue does not
  * know.
+ *
+ * <p>Long, because it is one driver: every step may close or crash the queue that the others use.
  */
 final class ModelRun {
   private static final int STEPS = Integer.getInteger("bobbin.steps", 300);

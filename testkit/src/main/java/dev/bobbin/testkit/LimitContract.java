@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.bobbin.Codec;
+import dev.bobbin.JobId;
 import dev.bobbin.JobOptions;
 import dev.bobbin.JobQueue;
 import dev.bobbin.Limits;
@@ -95,6 +96,26 @@ interface LimitContract extends ContractSetup {
         bobbin().queue("contract", Codec.bytes(), options().withMaxPayloadBytes(1000));
     assertThat(queue.trySubmit(new byte[1000]).accepted()).isTrue();
     assertThat(refusal(queue.trySubmit(new byte[1001]))).isEqualTo(Refusal.JOB_TOO_LARGE);
+  }
+
+  @Test
+  default void whatAJobCarriesCountsTowardsTheLargestPayload() {
+    JobQueue<byte[]> queue =
+        bobbin().queue("contract", Codec.bytes(), options().withMaxPayloadBytes(1000));
+    JobOptions carried = JobOptions.NONE.header("trace", "x".repeat(100));
+    assertThat(queue.trySubmit(new byte[800], carried).accepted()).isTrue();
+    assertThat(refusal(queue.trySubmit(new byte[950], carried))).isEqualTo(Refusal.JOB_TOO_LARGE);
+  }
+
+  @Test
+  default void fullQueueStillKnowsAJobByItsKey() {
+    JobQueue<String> queue = queue(two());
+    JobId first = queue.submit("first", JobOptions.key("k"));
+    queue.submit("second");
+    assertThat(queue.trySubmit("again", JobOptions.key("k")))
+        .isEqualTo(new SubmitResult.Duplicate(first));
+    assertThat(refusal(queue.trySubmit("other", JobOptions.key("other"))))
+        .isEqualTo(Refusal.JOB_LIMIT);
   }
 
   /** A retry keeps its place: what is full takes it back, and still refuses others. */

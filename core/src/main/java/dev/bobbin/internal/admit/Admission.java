@@ -81,53 +81,6 @@ public final class Admission {
     }
   }
 
-  /** What a job needs that is kept elsewhere. */
-  public interface Room {
-    /** What is missing now, or null. */
-    @Nullable RefusedException lack();
-  }
-
-  /**
-   * Lets a job in that is kept elsewhere, waiting at most {@code waitNanos} until {@code room}
-   * lacks nothing.
-   *
-   * @throws RefusedException with the reason
-   */
-  public void admit(Room room, long waitNanos) {
-    long deadline = System.nanoTime() + waitNanos;
-    try {
-      while (true) {
-        refuseIfClosed();
-        RefusedException lack = room.lack();
-        if (lack == null) {
-          return;
-        }
-        long left = deadline - System.nanoTime();
-        if (left <= 0) {
-          throw lack;
-        }
-        awaitMoment(lack, Math.min(left, MOMENT_NANOS));
-      }
-    } catch (RefusedException e) {
-      throw counted(e);
-    }
-  }
-
-  private void awaitMoment(RefusedException lack, long nanos) {
-    waits.begin();
-    synchronized (jobs) {
-      try {
-        TimeUnit.NANOSECONDS.timedWait(jobs, nanos);
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        throw new RefusedException(
-            lack.refusal(), lack.detail() + "; interrupted while waiting", e, 0);
-      } finally {
-        waits.end();
-      }
-    }
-  }
-
   /** A submit is refused: once for each, wherever it is found out. Returns what to throw. */
   public RefusedException counted(RefusedException refused) {
     refusals.add(refused);

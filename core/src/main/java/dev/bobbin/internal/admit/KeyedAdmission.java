@@ -60,17 +60,11 @@ public final class KeyedAdmission {
     }
   }
 
-  /** What adds a job that is kept elsewhere. */
-  public interface Addition {
-    /** Adds it, and returns its number. */
-    long add();
-  }
-
   /**
    * As {@link #admit(String, FrameWriter, Way, long)}, for a job that is kept elsewhere and for
-   * which there is room.
+   * which there is room. Adding it may wait for who keeps it, and others with keys wait as long.
    */
-  public Admitted admit(String key, Addition addition) {
+  Admitted admit(String key, Entrance.Addition addition) {
     lock.lock();
     try {
       long now = time.nanos();
@@ -81,6 +75,16 @@ public final class KeyedAdmission {
       long number = addition.add();
       keys.add(key, number, now, now);
       return new Admitted(number, false);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** The number of the job with this key, or -1 if it is unknown. */
+  long find(String key) {
+    lock.lock();
+    try {
+      return keys.find(key, time.nanos());
     } finally {
       lock.unlock();
     }

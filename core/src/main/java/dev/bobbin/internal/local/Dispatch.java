@@ -1,9 +1,10 @@
 package dev.bobbin.internal.local;
 
+import dev.bobbin.Codec;
 import dev.bobbin.JobQueue;
 import dev.bobbin.Refusal;
-import dev.bobbin.internal.admit.Admission;
-import dev.bobbin.internal.admit.KeyedAdmission;
+import dev.bobbin.internal.admit.Entrance;
+import dev.bobbin.internal.admit.Fit;
 import dev.bobbin.internal.ring.FinishedLog.RangeVisitor;
 import dev.bobbin.internal.watch.Counters;
 import dev.bobbin.internal.work.Delivery;
@@ -20,10 +21,12 @@ import org.jspecify.annotations.Nullable;
 public final class Dispatch<T> {
   private final LocalQueue<T> queue;
   private final QueueCore core;
+  private final Entrance entrance;
 
   Dispatch(LocalQueue<T> queue) {
     this.queue = queue;
     this.core = queue.core;
+    this.entrance = new Entrance(core.admission, core.keyed);
   }
 
   /**
@@ -60,25 +63,20 @@ public final class Dispatch<T> {
     return core.desk.loadedJobs();
   }
 
-  /** Groups of workers that have not ended. */
-  public int groups() {
-    return queue.life().groupCount();
-  }
-
   /** Whether workers and takers are held back. */
   public boolean isHeldBack() {
     Desk desk = core.desk;
     return desk.isPaused() || desk.turnstile().isClosed();
   }
 
-  /** Lets jobs in, or says why not. */
-  public Admission admission() {
-    return core.admission;
+  /** Whether a job of this queue is one that it can take. */
+  public Fit<T> fit(Codec<T> codec) {
+    return new Fit<>(codec, core.options.maxPayloadBytes(), core.admission);
   }
 
-  /** Keeps second jobs with a key out that this process has seen. */
-  public KeyedAdmission keyed() {
-    return core.keyed;
+  /** Lets jobs in, or says why not. */
+  public Entrance entrance() {
+    return entrance;
   }
 
   /** What has happened since the queue was opened. */

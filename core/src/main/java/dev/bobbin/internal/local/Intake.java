@@ -3,14 +3,11 @@ package dev.bobbin.internal.local;
 import dev.bobbin.Codec;
 import dev.bobbin.JobOptions;
 import dev.bobbin.Priority;
-import dev.bobbin.Refusal;
-import dev.bobbin.RefusedException;
 import dev.bobbin.internal.admit.Admission.Way;
+import dev.bobbin.internal.admit.Fit;
 import dev.bobbin.internal.admit.KeyedAdmission.Admitted;
 import dev.bobbin.internal.ring.Extras;
 import dev.bobbin.internal.ring.FrameWriter;
-import java.time.Duration;
-import java.util.Objects;
 
 /**
  * What submitting a job does: encode it, build its frame, have it admitted. Thread-safe; each
@@ -24,17 +21,11 @@ final class Intake<T> {
   private static final ThreadLocal<FrameWriter> WRITERS = ThreadLocal.withInitial(FrameWriter::new);
 
   private final QueueCore core;
-  private final Codec<T> codec;
-  private final int maxPayloadBytes;
-  private final String encodedNull;
+  private final Fit<T> fit;
 
   Intake(QueueCore core, Codec<T> codec) {
     this.core = core;
-    this.codec = codec;
-    this.encodedNull =
-        codec.getClass().getName()
-            + ".encode returned null: return the payload's bytes, or throw to refuse it";
-    this.maxPayloadBytes = core.options.maxPayloadBytes();
+    this.fit = new Fit<>(codec, core.options.maxPayloadBytes(), core.admission);
   }
 
   /**
@@ -62,11 +53,11 @@ final class Intake<T> {
 
   /** As {@link #add(Object, long)}, with what the job carries besides its payload. */
   Admitted add(T payload, JobOptions options, long waitNanos) {
-    checkLifetime(options);
-    byte[] bytes = bytesOf(payload);
+    Fit.checkLifetime(options);
+    byte[] bytes = fit.encode(payload);
     long now = core.time.wallMillis();
     byte[] extras = Extras.of(options, now);
-    checkSize(bytes.length, extras.length);
+    fit.checkSize(bytes.length, extras.length);
     long due = now + options.delay().toMillis();
     boolean ready = options.priority() == Priority.NORMAL && options.delay().isZero();
     FrameWriter writer = WRITERS.get();
@@ -101,48 +92,9 @@ final class Intake<T> {
         : core.keyed.admit(key, writer, way, waitNanos);
   }
 
-  private byte[] bytesOf(T payload) {
-    return Objects.requireNonNull(
-        codec.encode(Objects.requireNonNull(payload, "payload")), encodedNull);
-  }
-
   private byte[] encode(T payload) {
-    byte[] bytes = bytesOf(payload);
-    checkSize(bytes.length, 0);
+    byte[] bytes = fit.encode(payload);
+    fit.checkSize(bytes.length, 0);
     return bytes;
-  }
-
-  private void checkSize(int payloadBytes, int extrasBytes) {
-    // Neither is near the largest int: an array and a section whose length has two bytes.
-    if ((long) payloadBytes + extrasBytes > maxPayloadBytes) {
-      String extras =
-          extrasBytes == 0
-              ? ""
-              : ", its headers, key and time to live have " + extrasBytes + " more";
-      throw core.admission.counted(
-          new RefusedException(
-              Refusal.JOB_TOO_LARGE,
-              "the payload has "
-                  + payloadBytes
-                  + " bytes"
-                  + extras
-                  + ", the limit is "
-                  + maxPayloadBytes
-                  + " (QueueOptions.maxPayloadBytes)",
-              null,
-              0));
-    }
-  }
-
-  private static void checkLifetime(JobOptions options) {
-    Duration timeToLive = options.timeToLive();
-    if (timeToLive != null && timeToLive.compareTo(options.delay()) <= 0) {
-      throw new IllegalArgumentException(
-          "JobOptions.timeToLive must be longer than JobOptions.delay, or the job could never be"
-              + " started; found "
-              + timeToLive
-              + " and "
-              + options.delay());
-    }
   }
 }

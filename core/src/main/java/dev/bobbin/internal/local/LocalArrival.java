@@ -1,5 +1,6 @@
 package dev.bobbin.internal.local;
 
+import dev.bobbin.BobbinException;
 import dev.bobbin.Codec;
 import dev.bobbin.JobOptions;
 import dev.bobbin.Priority;
@@ -53,10 +54,32 @@ public final class LocalArrival implements Arrival {
     JobOptions carried =
         new JobOptions(Duration.ZERO, Priority.NORMAL, job.headers(), job.key(), null);
     byte[] extras = Extras.of(carried, job.expiryMillis(), job.id());
+    checkSize(job, extras);
     if (job.isDead()) {
       bury(job, extras);
     } else {
       admit(job, extras);
+    }
+  }
+
+  private void checkSize(MovedJob job, byte[] extras) {
+    long bytes = (long) job.payload().length + extras.length;
+    if (bytes > core.options.maxPayloadBytes()) {
+      throw new BobbinException(
+          "job "
+              + job.id()
+              + " has "
+              + bytes
+              + " bytes with what it carries, and queue "
+              + core.name
+              + " takes "
+              + core.options.maxPayloadBytes()
+              + " with its ring of "
+              + core.options.ringBytes()
+              + " bytes and segments of "
+              + core.options.segmentBytes()
+              + ". Nothing is lost: the job is still where it was. Create the queue with larger ones"
+              + " first, by a program that opens it with QueueOptions");
     }
   }
 

@@ -26,7 +26,7 @@ public final class Desk {
   final RetryPolicy retry;
   final Ledger ledger;
   final Crew crew;
-  private final Allowance allowance;
+  final Allowance allowance;
 
   /** Null if the jobs are kept in the ring and the journal. */
   private final @Nullable Elsewhere elsewhere;
@@ -199,7 +199,7 @@ public final class Desk {
       // Whoever fails for want of these bytes in the meantime is woken by the next that leaves:
       // there
       // is one, because somebody else holds the permits, or waits for the next token.
-      adjust(-reservedBytes());
+      allowance.adjust(-allowance.reservedBytes());
     }
     return granted;
   }
@@ -213,7 +213,7 @@ public final class Desk {
 
   /** {@code jobs} that take up {@code bytes} are no longer in hand. */
   void leave(long bytes, int jobs) {
-    adjust(-bytes);
+    allowance.adjust(-bytes);
     if (meter != null) {
       meter.release(jobs);
     }
@@ -386,14 +386,6 @@ public final class Desk {
   /** Most bytes of a batch, but for its last job. */
   public int batchBytes() {
     return allowance.batchBytes();
-  }
-
-  void adjust(long bytes) {
-    allowance.adjust(bytes);
-  }
-
-  int reservedBytes() {
-    return allowance.reservedBytes();
   }
 
   /**

@@ -18,7 +18,8 @@ public interface Elsewhere {
    * attempt}. Copy before ack (invariant 3): it is finished when the copy is safe, and delivered
    * again as it was if that fails.
    *
-   * @return false if nothing was done, because the queue closes: the job stays as it is
+   * @return false if nothing was done: the job stays as it is. True also of one that is no longer
+   *     this queue's, for others have it then
    */
   boolean putOff(long position, int attempt, long dueMillis);
 

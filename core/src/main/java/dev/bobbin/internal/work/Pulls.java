@@ -184,7 +184,7 @@ public final class Pulls<T> {
       Delivery batch = loaded == null ? taker.copied() : loaded;
       BatchLease lease = new BatchLease(desk, batch, loaded != null, taker.lane(), leaseNanos);
       // The lease counts its jobs; of a batch in the ring, the padding was counted too.
-      desk.adjust(batch.bytesUsed() - taker.bytes());
+      desk.allowance.adjust(batch.bytesUsed() - taker.bytes());
       taker.forget();
       lease.begin(recorded);
       return lease;

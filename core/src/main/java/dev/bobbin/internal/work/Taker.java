@@ -52,7 +52,7 @@ final class Taker {
   /** There is leave for {@code granted} jobs; true if that is any. */
   boolean entered(int granted) {
     jobs = granted;
-    bytes = granted > 0 ? desk.reservedBytes() : 0;
+    bytes = granted > 0 ? desk.allowance.reservedBytes() : 0;
     return granted > 0;
   }
 
@@ -107,7 +107,7 @@ final class Taker {
     if (taken < jobs) {
       desk.unused(jobs - taken);
     }
-    desk.adjust(takenBytes - bytes);
+    desk.allowance.adjust(takenBytes - bytes);
     jobs = taken;
     bytes = takenBytes;
     desk.turnstile().freed();

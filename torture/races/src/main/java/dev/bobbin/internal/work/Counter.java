@@ -89,7 +89,7 @@ final class Counter implements Desk.Ledger {
       batch.add(frame, 0, frame.length);
     }
     BatchLease lease = new BatchLease(desk, batch, false, Lane.DUE, leaseNanos);
-    desk.adjust(batch.bytesUsed());
+    desk.allowance.adjust(batch.bytesUsed());
     lease.begin(true);
     return lease;
   }
