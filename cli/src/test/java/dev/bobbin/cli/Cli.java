@@ -11,7 +11,6 @@ import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -154,11 +153,6 @@ public final class Cli {
     public void kill() {
       process.descendants().forEach(ProcessHandle::destroyForcibly);
       process.destroyForcibly();
-    }
-
-    /** Whether it ends by itself within {@code time}. */
-    public boolean endsWithin(Duration time) throws InterruptedException {
-      return process.waitFor(time.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     public OutputStream stdin() {

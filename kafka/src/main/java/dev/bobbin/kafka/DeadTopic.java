@@ -49,8 +49,12 @@ final class DeadTopic implements AutoCloseable {
 
   private final Set<JobId> claimed = new HashSet<>();
 
-  /** Up to where the topic was read. Guarded by the reader. */
+  // Guarded by the reader.
+
+  /** Up to where the topic was read. */
   private long next;
+
+  private boolean closed;
 
   DeadTopic(
       Topics topics,
@@ -224,6 +228,9 @@ final class DeadTopic implements AutoCloseable {
   /** Takes in what has come, without waiting. */
   void look() {
     synchronized (reader) {
+      if (closed) {
+        return;
+      }
       reader.poll(Duration.ZERO).forEach(this::read);
     }
     changed();
@@ -361,6 +368,7 @@ final class DeadTopic implements AutoCloseable {
   @Override
   public void close() {
     synchronized (reader) {
+      closed = true;
       reader.close();
     }
   }

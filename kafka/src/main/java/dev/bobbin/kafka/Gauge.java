@@ -10,7 +10,7 @@ import java.util.function.Supplier;
 
 /**
  * Keeps the counts of a queue right although other processes work on it: asks the brokers now and
- * then, while somebody wants to know. Thread-safe; nothing here waits.
+ * then, while somebody wants to know. Thread-safe; only {@link #refresh} waits.
  */
 final class Gauge {
   private static final long EVERY_NANOS = TimeUnit.MILLISECONDS.toNanos(200);

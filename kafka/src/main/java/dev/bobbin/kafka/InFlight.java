@@ -119,13 +119,11 @@ final class InFlight {
     return untold;
   }
 
-  /** Tells of everything that is settled and was not told; returns how many were accepted. */
-  synchronized int tell(Teller teller) {
-    int accepted = 0;
+  /** Tells of everything that is settled and was not told. */
+  synchronized void tell(Teller teller) {
     for (int i = 0; i < states.length && untold > 0; i++) {
       State state = states[i];
       if (state == State.ACCEPT || state == State.RELEASE) {
-        accepted += state == State.ACCEPT ? 1 : 0;
         teller.tell(
             records.get(i),
             state == State.ACCEPT ? AcknowledgeType.ACCEPT : AcknowledgeType.RELEASE);
@@ -133,7 +131,6 @@ final class InFlight {
         untold--;
       }
     }
-    return accepted;
   }
 
   /** Tells that every open one is still worked on. */

@@ -16,18 +16,16 @@ import dev.bobbin.RawHandler;
 import dev.bobbin.RecoveryReport;
 import dev.bobbin.Refusal;
 import dev.bobbin.RefusedException;
-import dev.bobbin.StuckWorker;
 import dev.bobbin.SubmitResult;
 import dev.bobbin.WorkOptions;
 import dev.bobbin.Workers;
+import dev.bobbin.internal.admit.Fit;
 import dev.bobbin.internal.admit.KeyedAdmission.Admitted;
 import dev.bobbin.internal.local.Dispatch;
+import dev.bobbin.internal.ring.Extras;
 import dev.bobbin.internal.work.Delay;
 import java.security.SecureRandom;
 import java.time.Duration;
-import java.util.List;
-import java.util.Objects;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jspecify.annotations.Nullable;
@@ -43,7 +41,7 @@ final class KafkaQueue<T> implements JobQueue<T> {
   private final Fetchers fetchers;
   private final Gauge gauge;
   private final Publisher publisher;
-  private final Codec<T> codec;
+  private final Fit<T> fit;
   private final QueueOptions options;
   private final KafkaDeadLetters deadLetters;
 
@@ -68,7 +66,7 @@ final class KafkaQueue<T> implements JobQueue<T> {
     this.fetchers = fetchers;
     this.gauge = gauge;
     this.publisher = publisher;
-    this.codec = codec;
+    this.fit = dispatch.fit(codec);
     this.options = options;
     this.waitNanos = options.submitTimeout().toNanos();
     this.deadLetters = new KafkaDeadLetters(dead, this::revive, this::refuseIfClosed);
@@ -139,17 +137,12 @@ final class KafkaQueue<T> implements JobQueue<T> {
 
   private Admitted add(T payload, JobOptions jobOptions, long wait) {
     check(jobOptions);
-    byte[] bytes =
-        Objects.requireNonNull(
-            codec.encode(Objects.requireNonNull(payload, "payload")),
-            () -> codec.getClass().getName() + ".encode returned null: return the payload's bytes");
-    checkSize(bytes.length);
-    dispatch.admission().admit(() -> lack(bytes.length), wait);
-    String key = jobOptions.key();
-    if (key == null) {
-      return new Admitted(send(bytes, jobOptions), false);
-    }
-    return dispatch.keyed().admit(key, () -> send(bytes, jobOptions));
+    byte[] bytes = fit.encode(payload);
+    // As long as in a directory, where they are a section of the frame.
+    fit.checkSize(bytes.length, Extras.of(jobOptions, 0).length);
+    return dispatch
+        .entrance()
+        .admit(jobOptions.key(), () -> lack(bytes.length), wait, () -> send(bytes, jobOptions));
   }
 
   private long send(byte[] bytes, JobOptions jobOptions) {
@@ -173,45 +166,17 @@ final class KafkaQueue<T> implements JobQueue<T> {
       keeper.add(job, jobOptions.headers(), bytes, now);
     } catch (RuntimeException e) {
       dispatch.counters().entered.decrement();
-      throw dispatch
-          .admission()
-          .counted(
-              new RefusedException(
-                  Refusal.DISK_SLOW, "the brokers do not take it: " + e.getMessage(), e, 0));
+      throw new RefusedException(
+          Refusal.DISK_SLOW, "the brokers do not take it: " + e.getMessage(), e, 0);
     }
     return number;
   }
 
   private static void check(JobOptions jobOptions) {
-    Duration timeToLive = jobOptions.timeToLive();
-    if (timeToLive != null && timeToLive.compareTo(jobOptions.delay()) <= 0) {
-      throw new IllegalArgumentException(
-          "JobOptions.timeToLive must be longer than JobOptions.delay, or the job could never be"
-              + " started; found "
-              + timeToLive
-              + " and "
-              + jobOptions.delay());
-    }
+    Fit.checkLifetime(jobOptions);
     if (jobOptions.headers().containsKey(Envelope.HEADER)) {
       throw new IllegalArgumentException(
           "JobOptions.headers: on Kafka the header " + Envelope.HEADER + " is the queue's own");
-    }
-  }
-
-  private void checkSize(int bytes) {
-    if (bytes > options.maxPayloadBytes()) {
-      throw dispatch
-          .admission()
-          .counted(
-              new RefusedException(
-                  Refusal.JOB_TOO_LARGE,
-                  "the payload has "
-                      + bytes
-                      + " bytes, the limit is "
-                      + options.maxPayloadBytes()
-                      + " (QueueOptions.maxPayloadBytes)",
-                  null,
-                  0));
     }
   }
 
@@ -245,15 +210,18 @@ final class KafkaQueue<T> implements JobQueue<T> {
   }
 
   private void revive(ConsumerRecord<byte[], byte[]> letter) {
-    dispatch.admission().admit(() -> lack(letter.serializedValueSize()), waitNanos);
-    dispatch.counters().entered.increment();
-    keeper.add(
-        Records.envelope(letter).revived(),
-        Records.headers(letter.headers()),
-        Records.payload(letter),
-        dispatch.nowMillis());
+    Envelope job = Records.envelope(letter).revived();
+    int bytes = letter.serializedValueSize();
+    dispatch.entrance().admit(null, () -> lack(bytes), waitNanos, () -> send(job, letter));
     // Copy before the letter goes.
     sync();
+  }
+
+  private long send(Envelope job, ConsumerRecord<byte[], byte[]> letter) {
+    dispatch.counters().entered.increment();
+    keeper.add(
+        job, Records.headers(letter.headers()), Records.payload(letter), dispatch.nowMillis());
+    return job.id().number();
   }
 
   private void refuseIfClosed() {
@@ -289,46 +257,7 @@ final class KafkaQueue<T> implements JobQueue<T> {
   }
 
   private Workers fetching(Workers workers) {
-    fetchers.group(1);
-    return new Fetching(workers);
-  }
-
-  /** A group of workers that wants jobs until it is told to stop, though it may end much later. */
-  private final class Fetching implements Workers {
-    private final Workers workers;
-    private final AtomicBoolean stopped = new AtomicBoolean();
-
-    Fetching(Workers workers) {
-      this.workers = workers;
-    }
-
-    @Override
-    public int size() {
-      return workers.size();
-    }
-
-    @Override
-    public List<StuckWorker> stuck() {
-      return workers.stuck();
-    }
-
-    @Override
-    public void stop() {
-      noMore();
-      workers.stop();
-    }
-
-    @Override
-    public void close() {
-      noMore();
-      workers.close();
-    }
-
-    private void noMore() {
-      if (stopped.compareAndSet(false, true)) {
-        fetchers.group(-1);
-      }
-    }
+    return new FetchingWorkers(workers, fetchers);
   }
 
   @Override

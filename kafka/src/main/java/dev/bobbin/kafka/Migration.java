@@ -53,8 +53,8 @@ public final class Migration {
   }
 
   /**
-   * Moves the queue {@code queue} from Kafka to {@code directory}; both are created if they are
-   * absent. Returns how many jobs and dead letters that were.
+   * Moves the queue {@code queue} from Kafka to {@code directory}, which is created if it is
+   * absent; returns how many jobs and dead letters that were.
    *
    * @throws dev.bobbin.DirectoryInUseException if a process holds the directory
    * @throws BobbinException as {@link #toKafka}, or because another process has the queue open

@@ -192,19 +192,7 @@ final class Publisher implements AutoCloseable {
     Thread flushing = new Thread(producer::flush, "bobbin-kafka-flush");
     flushing.setDaemon(true);
     flushing.start();
-    boolean interrupted = false;
-    long deadline = System.nanoTime() + timeout.toNanos();
-    while (flushing.isAlive() && deadline - System.nanoTime() > 0) {
-      try {
-        flushing.join(Math.max(1, (deadline - System.nanoTime()) / 1_000_000));
-      } catch (InterruptedException e) {
-        interrupted = true;
-      }
-    }
-    if (interrupted) {
-      Thread.currentThread().interrupt();
-    }
-    if (flushing.isAlive()) {
+    if (!Threads.join(flushing, timeout.toNanos())) {
       flushing.interrupt();
       throw new BobbinException(
           "queue "

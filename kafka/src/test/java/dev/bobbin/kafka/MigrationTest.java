@@ -2,8 +2,10 @@ package dev.bobbin.kafka;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.bobbin.Bobbin;
+import dev.bobbin.BobbinException;
 import dev.bobbin.Codec;
 import dev.bobbin.DeadLetter;
 import dev.bobbin.JobId;
@@ -12,6 +14,7 @@ import dev.bobbin.JobQueue;
 import dev.bobbin.Lease;
 import dev.bobbin.LeasedJob;
 import dev.bobbin.Priority;
+import dev.bobbin.QueueOptions;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
@@ -77,6 +80,24 @@ class MigrationTest {
     }
     try (Bobbin bobbin = Bobbin.open(other)) {
       check(bobbin.queue(QUEUE, Codec.text()), ids);
+    }
+  }
+
+  @Test
+  void jobThatIsTooLargeForADirectoryStaysWhereItIs() {
+    QueueOptions large =
+        QueueOptions.defaults().withRingBytes(128 << 20).withMaxPayloadBytes(2 << 20);
+    try (Bobbin bobbin = KafkaBobbin.connect(kafka)) {
+      JobQueue<byte[]> queue = bobbin.queue(QUEUE, Codec.bytes(), large);
+      queue.submit(new byte[(1 << 20) + 1]);
+      queue.sync();
+    }
+    assertThatThrownBy(() -> Migration.toDirectory(kafka, QUEUE, directory, (done, total) -> {}))
+        .isInstanceOf(BobbinException.class)
+        .hasMessageContaining("takes 1048576 with its ring of 67108864 bytes")
+        .hasMessageContaining("Nothing is lost");
+    try (Bobbin bobbin = KafkaBobbin.connect(kafka)) {
+      assertThat(bobbin.queue(QUEUE, Codec.bytes(), large).recovery().ready()).isEqualTo(1);
     }
   }
 
