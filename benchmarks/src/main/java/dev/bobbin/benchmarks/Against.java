@@ -5,7 +5,6 @@ import dev.bobbin.benchmarks.peer.Peers;
 import dev.bobbin.benchmarks.report.Report;
 import dev.bobbin.benchmarks.report.Rounds;
 import dev.bobbin.benchmarks.transport.Load;
-import dev.bobbin.cli.bench.Machine;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,15 +12,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 
 /** Carries the same jobs through several queues, round by round in turns. */
 @Command(
@@ -42,9 +37,7 @@ import picocli.CommandLine.Spec;
       "",
       "Exit status: 0 measured; 1 one of them failed; 2 wrong usage."
     })
-final class Against implements Callable<Integer> {
-  @Spec private CommandSpec spec = CommandSpec.create();
-
+final class Against extends Measuring {
   @Option(
       names = "--against",
       arity = "0..1",
@@ -103,39 +96,22 @@ final class Against implements Callable<Integer> {
               + "queue's own processor time; jobs are late.")
   private boolean rest;
 
-  @Option(
-      names = "--dir",
-      paramLabel = "DIR",
-      description = "Put all data here; in the system's temporary directory by default.")
-  private Path directory = Path.of(System.getProperty("java.io.tmpdir", "/tmp"));
-
-  @Option(
-      names = "--report",
-      paramLabel = "DIR",
-      description = "Write report.md, report.json and charts (PNG and SVG) here.")
-  private @Nullable Path report;
-
-  @Option(
-      names = "--jvm-option",
-      paramLabel = "OPTION",
-      description =
-          "An option for each queue's JVM; may be repeated. -XX:+UseParallelGC and -Xmx1g by"
-              + " default: all of them are there at once.")
-  private List<String> jvmOptions = new ArrayList<>();
+  Against() {
+    // All of them are there at once.
+    super("-XX:+UseParallelGC", "-Xmx1g");
+  }
 
   @Override
   public Integer call() throws Exception {
     Load load = load();
     List<NamedPeer> chosen = chosen();
-    Files.createDirectories(directory);
-    List<String> options =
-        jvmOptions.isEmpty() ? List.of("-XX:+UseParallelGC", "-Xmx1g") : jvmOptions;
+    Files.createDirectories(directory());
     String paced = (rest ? "rest " : "latency ") + pace;
     String question = (pace == null ? "throughput" : paced) + " " + seconds;
     List<Contest> running = new ArrayList<>();
     try {
       for (NamedPeer peer : chosen) {
-        Subject subject = new Subject(peer, load, options, directory);
+        Subject subject = new Subject(peer, load, jvmOptions(), directory());
         running.add(
             new Contest(subject, new Rounds(peer.label(), peer.what(), subject.settings())));
       }
@@ -149,8 +125,9 @@ final class Against implements Callable<Integer> {
       }
     }
     List<Rounds> results = running.stream().map(Contest::rounds).toList();
-    Report all = new Report(load, pace, results, facts(options), command());
+    Report all = new Report(load, pace, results, facts(), command());
     all.table().forEach(System.out::println);
+    Path report = report();
     if (report != null) {
       all.write(report);
     }
@@ -219,24 +196,5 @@ final class Against implements Callable<Integer> {
                   Peers.all().stream().map(NamedPeer::label).collect(Collectors.joining(", "));
               return wrong("--against must be among " + known + "; found '" + label + "'");
             });
-  }
-
-  private List<String> facts(List<String> options) {
-    List<String> facts = new ArrayList<>(Machine.facts(directory));
-    facts.add("options of each queue's JVM: " + String.join(" ", options));
-    facts.add("commit: " + System.getenv().getOrDefault("BOBBIN_COMMIT", "unknown"));
-    return facts;
-  }
-
-  private String command() {
-    return "./bobbin bench " + String.join(" ", spec.commandLine().getParseResult().originalArgs());
-  }
-
-  private static void say(String line) {
-    System.err.println("bench: " + line);
-  }
-
-  private ParameterException wrong(String message) {
-    return new ParameterException(spec.commandLine(), message);
   }
 }

@@ -3,7 +3,6 @@ package dev.bobbin.benchmarks;
 import dev.bobbin.benchmarks.curve.Curve;
 import dev.bobbin.benchmarks.report.CurveReport;
 import dev.bobbin.benchmarks.report.Rounds;
-import dev.bobbin.cli.bench.Machine;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,14 +14,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 
 /** How cost grows: the points of a curve by turns, each in a process of its own. */
 @Command(
@@ -44,9 +38,7 @@ import picocli.CommandLine.Spec;
       "",
       "Exit status: 0 measured; 1 a point could not be measured; 2 wrong usage."
     })
-final class Curves implements Callable<Integer> {
-  @Spec private CommandSpec spec = CommandSpec.create();
-
+final class Curves extends Measuring {
   @Option(
       names = "--curves",
       arity = "0..1",
@@ -87,24 +79,9 @@ final class Curves implements Callable<Integer> {
       description = "Jobs a second while latency is measured; ${DEFAULT-VALUE} by default.")
   private double pace = 1000;
 
-  @Option(
-      names = "--dir",
-      paramLabel = "DIR",
-      description = "Put all data here; in the system's temporary directory by default.")
-  private Path directory = Path.of(System.getProperty("java.io.tmpdir", "/tmp"));
-
-  @Option(
-      names = "--report",
-      paramLabel = "DIR",
-      description = "Write report.md, report.json and charts (PNG and SVG) here, after each curve.")
-  private @Nullable Path report;
-
-  @Option(
-      names = "--jvm-option",
-      paramLabel = "OPTION",
-      description =
-          "An option for each point's JVM; may be repeated. -XX:+UseParallelGC and -Xmx512m by default.")
-  private List<String> jvmOptions = new ArrayList<>();
+  Curves() {
+    super("-XX:+UseParallelGC", "-Xmx512m");
+  }
 
   @Override
   public Integer call() throws Exception {
@@ -114,10 +91,7 @@ final class Curves implements Callable<Integer> {
               .formatted(rounds, seconds, pace));
     }
     Map<Curve, List<Long>> plan = plan();
-    Files.createDirectories(directory);
-    if (jvmOptions.isEmpty()) {
-      jvmOptions = List.of("-XX:+UseParallelGC", "-Xmx512m");
-    }
+    Files.createDirectories(directory());
     List<CurveReport.Line> done = new ArrayList<>();
     boolean complete = true;
     for (Map.Entry<Curve, List<Long>> entry : plan.entrySet()) {
@@ -126,8 +100,9 @@ final class Curves implements Callable<Integer> {
       done.add(line);
       line.table().forEach(System.out::println);
       System.out.println();
+      Path report = report();
       if (report != null) {
-        new CurveReport(done, facts(), command()).write(report);
+        new CurveReport(done, facts(circumstances()), command()).write(report);
       }
     }
     return complete ? 0 : 1;
@@ -156,12 +131,12 @@ final class Curves implements Callable<Integer> {
   }
 
   private Map<String, Object> measure(Curve curve, long size) throws IOException {
-    Path folder = Files.createTempDirectory(directory, "bobbin-bench-" + curve.label() + "-");
+    Path folder = Files.createTempDirectory(directory(), "bobbin-bench-" + curve.label() + "-");
     Map<String, Object> figures = new LinkedHashMap<>();
     try {
       Path data = Files.createDirectory(folder.resolve("data"));
       for (String phase : curve.phases()) {
-        List<String> command = Asked.java(jvmOptions, PointChild.class);
+        List<String> command = Asked.java(jvmOptions(), PointChild.class);
         command.addAll(List.of(curve.label(), data.toString(), Long.toString(size)));
         command.addAll(List.of(Double.toString(seconds), Double.toString(pace)));
         try (Asked child = new Asked(command, folder.resolve(phase + ".log"))) {
@@ -211,23 +186,7 @@ final class Curves implements Callable<Integer> {
     }
   }
 
-  private List<String> facts() {
-    List<String> facts = new ArrayList<>(Machine.facts(directory));
-    facts.add("options of each point's JVM: " + String.join(" ", jvmOptions));
-    facts.add("rounds: %d of %s s; latency at %s jobs/s".formatted(rounds, seconds, pace));
-    facts.add("commit: " + System.getenv().getOrDefault("BOBBIN_COMMIT", "unknown"));
-    return facts;
-  }
-
-  private String command() {
-    return "./bobbin bench " + String.join(" ", spec.commandLine().getParseResult().originalArgs());
-  }
-
-  private static void say(String line) {
-    System.err.println("bench: " + line);
-  }
-
-  private ParameterException wrong(String message) {
-    return new ParameterException(spec.commandLine(), message);
+  private String circumstances() {
+    return "rounds: %d of %s s; latency at %s jobs/s".formatted(rounds, seconds, pace);
   }
 }

@@ -180,6 +180,7 @@ class SessionTest {
     }
   }
 
+  /** The stall that is to be measured: nothing is waited for. */
   private static void sleep(long millis) {
     try {
       Thread.sleep(millis);
