@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  *                 3 FINISHED: pairs of positions, from and to
  *                 4 CLOSED: no body; the queue was closed when this was its last block
  *   gaps          how many ranges of [first, end) have no frame in the body; pairs of positions behind the body
- *   journaled end every unfinished job below it is in the journal
+ *   journaled end every unfinished job below it is in the journal; never below end
  *   durable       the block before which, when this one was written, everything was known to be forced
  *   oldest        segments below it are no longer needed
  *   ready         jobs in the body that can be served in order, without a look at their frames
@@ -106,6 +106,27 @@ final class Block {
     boolean hasJobs() {
       return bodyBytes > 0 && (kind == JOBS || kind == MOVED);
     }
+
+    /** Whether a journal can have written it, whoever made its checksum match. */
+    private boolean isSane() {
+      return bodyBytes >= 0
+          && gaps >= 0
+          && gaps <= MAX_GAPS
+          && ready >= 0
+          && asides >= 0
+          && kind >= JOBS
+          && kind <= CLOSED
+          && segment > 0
+          && Segment.isNumber(segment)
+          && oldestSegment > 0
+          && oldestSegment <= segment
+          && Segment.isNumber(number)
+          && durable >= 0
+          && durable <= number
+          && first >= 0
+          && first <= end
+          && end <= journaledEnd;
+    }
   }
 
   static long aligned(long bytes) {
@@ -160,18 +181,7 @@ final class Block {
             block.getInt(ASIDES),
             block.getInt(GAPS),
             block.getInt(GAP_CHECK));
-    boolean sane =
-        header.bodyBytes >= 0
-            && header.gaps >= 0
-            && header.gaps <= MAX_GAPS
-            && header.ready >= 0
-            && header.asides >= 0
-            && header.kind >= JOBS
-            && header.kind <= CLOSED
-            && Segment.isNumber(header.segment)
-            && Segment.isNumber(header.number)
-            && header.first <= header.end;
-    return sane ? header : null;
+    return header.isSane() ? header : null;
   }
 
   /** What a header says of its body, whether or not the header checks out. */
