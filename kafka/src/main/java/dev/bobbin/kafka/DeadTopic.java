@@ -15,7 +15,6 @@ import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
@@ -31,12 +30,11 @@ import org.jspecify.annotations.Nullable;
  * Thread-safe.
  */
 final class DeadTopic implements AutoCloseable {
-  private static final Duration POLL = Duration.ofMillis(100);
   private static final int MOST_REASON_BYTES = 1024;
 
   private final TopicPartition where;
   private final Publisher publisher;
-  private final org.apache.kafka.clients.consumer.Consumer<byte[], byte[]> reader;
+  private final LetterReader reader;
   private final DeadLetterLimit limit;
   private volatile @Nullable Dispatch<?> dispatch;
 
@@ -49,30 +47,20 @@ final class DeadTopic implements AutoCloseable {
 
   private final Set<JobId> claimed = new HashSet<>();
 
-  // Guarded by the reader.
-
-  /** Up to where the topic was read. */
-  private long next;
-
-  private boolean closed;
-
+  /**
+   * @param reader is closed with the topic
+   * @param timeout how long to wait for the brokers when letters are read
+   */
   DeadTopic(
       Topics topics,
       Publisher publisher,
       org.apache.kafka.clients.consumer.Consumer<byte[], byte[]> reader,
-      DeadLetterLimit limit) {
+      DeadLetterLimit limit,
+      Duration timeout) {
     this.where = new TopicPartition(topics.dead(), 0);
     this.publisher = publisher;
-    this.reader = reader;
+    this.reader = new LetterReader(reader, where, timeout);
     this.limit = limit;
-    try {
-      reader.assign(List.of(where));
-      reader.seekToBeginning(List.of(where));
-      next = reader.position(where);
-    } catch (RuntimeException e) {
-      reader.close();
-      throw e;
-    }
   }
 
   void begin(Dispatch<?> newDispatch) {
@@ -227,12 +215,7 @@ final class DeadTopic implements AutoCloseable {
 
   /** Takes in what has come, without waiting. */
   void look() {
-    synchronized (reader) {
-      if (closed) {
-        return;
-      }
-      reader.poll(Duration.ZERO).forEach(this::read);
-    }
+    reader.look(this::read);
     changed();
   }
 
@@ -244,20 +227,10 @@ final class DeadTopic implements AutoCloseable {
     }
     do {
       publisher.flush();
-      readOn();
+      reader.readOn(this::read);
       // One that was counted a moment ago may not have been on its way.
     } while (isUnread(own));
     changed();
-  }
-
-  private void readOn() {
-    synchronized (reader) {
-      long end = Objects.requireNonNull(reader.endOffsets(List.of(where)).get(where));
-      while (next < end) {
-        reader.poll(POLL).forEach(this::read);
-        next = Math.max(next, reader.position(where));
-      }
-    }
   }
 
   private boolean isUnread(List<JobId> ids) {
@@ -267,7 +240,6 @@ final class DeadTopic implements AutoCloseable {
   }
 
   private void read(ConsumerRecord<byte[], byte[]> record) {
-    next = Math.max(next, record.offset() + 1);
     if (record.key() == null || record.key().length != 2 * Long.BYTES) {
       return;
     }
@@ -328,27 +300,7 @@ final class DeadTopic implements AutoCloseable {
 
   /** The records at these offsets, in ascending order; one that was compacted away is left out. */
   List<ConsumerRecord<byte[], byte[]>> records(List<Long> wanted) {
-    if (wanted.isEmpty()) {
-      return List.of();
-    }
-    Set<Long> left = new HashSet<>(wanted);
-    long last = wanted.get(wanted.size() - 1);
-    List<ConsumerRecord<byte[], byte[]>> found = new ArrayList<>();
-    synchronized (reader) {
-      try {
-        reader.seek(where, wanted.get(0));
-        while (reader.position(where) <= last) {
-          for (ConsumerRecord<byte[], byte[]> record : reader.poll(POLL)) {
-            if (left.remove(record.offset())) {
-              found.add(record);
-            }
-          }
-        }
-      } finally {
-        reader.seek(where, next);
-      }
-    }
-    return found;
+    return reader.records(wanted);
   }
 
   /** What a record says to people. */
@@ -367,9 +319,6 @@ final class DeadTopic implements AutoCloseable {
 
   @Override
   public void close() {
-    synchronized (reader) {
-      closed = true;
-      reader.close();
-    }
+    reader.close();
   }
 }

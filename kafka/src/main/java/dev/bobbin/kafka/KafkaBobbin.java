@@ -122,7 +122,8 @@ public final class KafkaBobbin implements Bobbin {
     boolean created = ground.lay(topics, queue.maxPayloadBytes());
     int partitions = ground.partitions(topics.jobs());
     topics.all().forEach(publisher::partitions);
-    DeadTopic dead = new DeadTopic(topics, publisher, clients.reader(), queue.deadLetters());
+    DeadTopic dead =
+        new DeadTopic(topics, publisher, clients.reader(), queue.deadLetters(), options.timeout());
     Keeper keeper = new Keeper(topics, publisher, dead);
     Lags lags = new Lags(admin, topics, partitions);
     Gauge gauge = new Gauge(lags, keeper);

@@ -78,7 +78,8 @@ final class KafkaDeparture implements Departure {
     ready.subscribe(List.of(topics.jobs()));
     this.delayed = clients.relayConsumer(Topics.relayGroup(options.prefix()));
     delayed.subscribe(List.of(topics.delayed()));
-    this.dead = new DeadTopic(topics, publisher, clients.reader(), DeadLetterLimit.NONE);
+    this.dead =
+        new DeadTopic(topics, publisher, clients.reader(), DeadLetterLimit.NONE, options.timeout());
     dead.catchUp();
     for (int tier = 0; tier < Tiers.COUNT; tier++) {
       tiers.add(new TopicPartition(topics.delayed(), tier));

@@ -43,7 +43,10 @@ class KeeperTest {
     QueueOptions options = QueueOptions.defaults();
     keeper =
         new Keeper(
-            topics, publisher, new DeadTopic(topics, publisher, reader, options.deadLetters()));
+            topics,
+            publisher,
+            new DeadTopic(
+                topics, publisher, reader, options.deadLetters(), Duration.ofSeconds(30)));
     RecoveryReport found = new RecoveryReport(true, true, 0, 0, 0, 0, 0, 0, Duration.ZERO);
     keeper.begin(local.dispatch("mail", Codec.text(), options, keeper, found), () -> {});
     keeper.ready.sampled(1, keeper.ready.before());
