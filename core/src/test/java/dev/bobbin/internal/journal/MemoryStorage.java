@@ -13,7 +13,7 @@ import java.util.TreeMap;
  * A folder in memory whose disk can be full or broken. It keeps what was written apart from what
  * was forced, so that a test decides what the death of the machine leaves. For one thread.
  */
-final class MemoryStorage implements Storage {
+public final class MemoryStorage implements Storage {
   private static final int PAGE = 4096;
 
   /** Files that may be there at once; creating more is a full disk. */
@@ -31,10 +31,11 @@ final class MemoryStorage implements Storage {
   int created;
   int opened;
   int closed;
+
   private final Map<String, MemoryFile> files = new TreeMap<>();
 
   /** What the death of the process leaves: everything that was written. */
-  MemoryStorage processDeath() {
+  public MemoryStorage processDeath() {
     MemoryStorage copy = new MemoryStorage();
     files.forEach(
         (name, f) -> {
@@ -46,7 +47,7 @@ final class MemoryStorage implements Storage {
   }
 
   /** What the death of the machine leaves: what was forced, and of {@code lucky} files, all. */
-  MemoryStorage machineDeath(String... lucky) {
+  public MemoryStorage machineDeath(String... lucky) {
     MemoryStorage copy = new MemoryStorage();
     files.forEach(
         (name, f) -> {
@@ -54,6 +55,11 @@ final class MemoryStorage implements Storage {
           copy.files.put(name, copy.new MemoryFile(name, left, left));
         });
     return copy;
+  }
+
+  /** How many files are open. */
+  public int open() {
+    return opened - closed;
   }
 
   List<String> names() {

@@ -16,7 +16,8 @@ record Slices(long seed) {
           Map.entry("kill", List.of("--kills", "15")),
           Map.entry("machine", List.of("--deaths", "5", "--twice", "2", "--xfs", "0")),
           Map.entry("owners", List.of("--opens", "20")),
-          Map.entry("races", List.of("--quick")),
+          Map.entry(
+              "races", List.of("--quick", "--minutes", "2", "--scenarios", "3", "--runs", "500")),
           Map.entry("slow", List.of("--stalls", "4", "--longest", "1500")),
           Map.entry("soak", List.of("--minutes", "0.5")),
           Map.entry("stopped", List.of("--stops", "5")),
