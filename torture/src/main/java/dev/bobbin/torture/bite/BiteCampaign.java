@@ -163,7 +163,8 @@ public final class BiteCampaign extends Campaign {
       List<Trial> trials = new ArrayList<>();
       for (String campaign : first ? bug.campaigns().subList(0, 1) : bug.campaigns()) {
         if (isAsked(campaign) && slices.has(campaign) && !bad.contains(campaign)) {
-          Trial trial = Trial.run(bug.name(), overlay, campaign, slices.of(campaign), limitSeconds);
+          List<String> args = slices.of(campaign, bug.sizes());
+          Trial trial = Trial.run(bug.name(), overlay, campaign, args, limitSeconds);
           say(trial);
           trials.add(trial);
         }

@@ -4,7 +4,11 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
@@ -20,6 +24,10 @@ import java.util.stream.Stream;
  *   --- a/core/src/main/java/...
  * </pre>
  *
+ * <p>A line {@code in torn: --states 600 --scenarios 60} has that campaign run with these options
+ * on this bug, and not with those of {@link Slices}.
+ *
+ * @param sizes those lines, by campaign
  * @param blind why no campaign can find it, if none can: the line {@code blind:}; empty otherwise
  */
 record Bug(
@@ -27,9 +35,11 @@ record Bug(
     String breaks,
     String invariant,
     List<String> campaigns,
+    Map<String, List<String>> sizes,
     String blind,
     List<Patch.FileChange> changes) {
   private static final String SUFFIX = ".patch";
+  private static final Pattern SIZE = Pattern.compile("in ([a-z]+): (.+)");
 
   /** All bugs in {@code folder}, in alphabetical order. */
   static List<Bug> readAll(Path folder) throws IOException {
@@ -52,10 +62,22 @@ record Bug(
         field(lines, "breaks:", file),
         field(lines, "invariant:", file),
         List.of(field(lines, "caught by:", file).split(" +")),
+        sizes(lines),
         lines.stream().anyMatch(line -> line.startsWith("blind:"))
             ? field(lines, "blind:", file)
             : "",
         Patch.parse(file, lines));
+  }
+
+  private static Map<String, List<String>> sizes(List<String> lines) {
+    Map<String, List<String>> sizes = new HashMap<>();
+    for (String line : lines) {
+      Matcher size = SIZE.matcher(line);
+      if (size.matches()) {
+        sizes.put(size.group(1), List.of(size.group(2).split(" +")));
+      }
+    }
+    return sizes;
   }
 
   private static String field(List<String> lines, String name, Path file) {

@@ -1,5 +1,6 @@
 package dev.bobbin.torture.bite;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
@@ -30,7 +31,13 @@ record Slices(long seed) {
   }
 
   List<String> of(String campaign) {
-    List<String> args = new java.util.ArrayList<>(ARGS.getOrDefault(campaign, List.of()));
+    return of(campaign, Map.of());
+  }
+
+  /** {@code sizes} has other options for some campaigns. */
+  List<String> of(String campaign, Map<String, List<String>> sizes) {
+    List<String> usual = ARGS.getOrDefault(campaign, List.of());
+    List<String> args = new ArrayList<>(sizes.getOrDefault(campaign, usual));
     args.addAll(List.of("--seed", Long.toString(seed)));
     return args;
   }
