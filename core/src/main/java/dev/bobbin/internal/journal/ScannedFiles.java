@@ -280,8 +280,8 @@ final class ScannedFiles {
     for (Chain.Entry entry : scanned.entries()) {
       Block.Header header = entry.header();
       highestBlock = Math.max(highestBlock, header.number());
-      oldest = Math.max(oldest, Math.min(header.oldestSegment(), header.segment()));
-      durable = Math.max(durable, Math.min(header.durable(), header.number()));
+      oldest = Math.max(oldest, header.oldestSegment());
+      durable = Math.max(durable, header.durable());
     }
   }
 
