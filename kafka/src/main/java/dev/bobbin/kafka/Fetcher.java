@@ -291,10 +291,10 @@ final class Fetcher implements Runnable {
    * The broker has answered: it knows what it was told, or the jobs are no longer this process's.
    */
   private void answered(TopicIdPartition where, Set<Long> offsets, @Nullable Exception e) {
-    int done = 0;
-    for (long offset : offsets) {
-      if (notDone.isEmpty() || !notDone.remove(new Place(where.partition(), offset))) {
-        done++;
+    int done = offsets.size();
+    if (!notDone.isEmpty()) {
+      for (long offset : offsets) {
+        done -= notDone.remove(new Place(where.partition(), offset)) ? 1 : 0;
       }
     }
     if (e == null) {
