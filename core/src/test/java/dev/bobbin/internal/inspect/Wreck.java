@@ -17,6 +17,7 @@ import dev.bobbin.Workers;
 import dev.bobbin.internal.Crash;
 import dev.bobbin.internal.Crash.BlockAt;
 import dev.bobbin.internal.Crash.Delivered;
+import dev.bobbin.internal.Lives;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
@@ -28,65 +29,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
 
 /** Directories as a crash leaves them, and what then happens to them. */
-final class Wreck {
+final class Wreck extends Lives {
   static final int BODY = 96;
-  static final QueueOptions OPTIONS =
-      QueueOptions.defaults()
-          .withRingBytes(256 << 10)
-          .withSegmentBytes(1 << 20)
-          .withFlushInterval(Duration.ofSeconds(10));
-
-  private final Path scratch;
-  private int lives;
 
   Wreck(Path scratch) {
-    this.scratch = scratch;
-  }
-
-  static JobQueue<String> queue(Bobbin bobbin) {
-    return bobbin.queue("q", Codec.text(), OPTIONS);
-  }
-
-  Path afterDeath(Consumer<JobQueue<String>> life) {
-    return afterDeath(scratch.resolve("live" + lives), life);
-  }
-
-  Path afterDeath(Path directory, Consumer<JobQueue<String>> life) {
-    try (Bobbin bobbin = Bobbin.open(directory)) {
-      life.accept(queue(bobbin));
-      return Crash.processDeath(directory, scratch.resolve("dead" + lives++));
-    }
-  }
-
-  Path copy(Path directory) {
-    return Crash.processDeath(directory, scratch.resolve("copy" + lives++));
-  }
-
-  static void submit(JobQueue<String> queue, String... payloads) {
-    queue.submitAll(List.of(payloads));
-  }
-
-  /** Three blocks with a job each, and one in the ring only. */
-  Path threeBlocks() {
-    return afterDeath(
-        queue -> {
-          for (String payload : List.of("a", "b", "c")) {
-            submit(queue, payload);
-            queue.sync();
-          }
-          submit(queue, "d");
-        });
-  }
-
-  /** Blocks in three segments and more. */
-  Path threeLives() {
-    Path dead = afterDeath(queue -> submit(queue, "a"));
-    dead = afterDeath(dead, queue -> submit(queue, "b"));
-    dead = afterDeath(dead, queue -> submit(queue, "c"));
-    return afterDeath(dead, JobQueue::sync);
+    super(scratch);
   }
 
   /** A block with a gap in front: "x" had finished before it was written. */

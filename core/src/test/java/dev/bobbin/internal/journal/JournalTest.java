@@ -244,19 +244,27 @@ class JournalTest {
     assertThat(expected).isEmpty();
   }
 
+  /**
+   * Appends jobs from {@code next} on until the disk is full; returns what would have been next.
+   */
+  private static long fill(Journal journal, long next) throws IOException {
+    long at = next;
+    try {
+      while (true) {
+        append(journal, at, BIG);
+        at += BIG;
+      }
+    } catch (NoSpaceException e) {
+      return at;
+    }
+  }
+
   @Test
   void spareIsHeldBackForAcks() throws IOException {
     Journal journal = open(disk);
     disk.maxFiles = 3;
-    long next = 0;
-    try {
-      while (true) {
-        append(journal, next, BIG);
-        next += BIG;
-      }
-    } catch (NoSpaceException e) {
-      assertThat(next).isGreaterThan(SEGMENT);
-    }
+    long next = fill(journal, 0);
+    assertThat(next).isGreaterThan(SEGMENT);
     journal.force();
     for (long at = 0; at < next; at += BIG) {
       ack(journal, at, at + BIG);
@@ -269,16 +277,7 @@ class JournalTest {
   void roomComesBackWhenJobsAreAcked() throws IOException {
     Journal journal = open(disk);
     disk.maxFiles = 3;
-    long next = 0;
-    boolean full = false;
-    while (!full) {
-      try {
-        append(journal, next, BIG);
-        next += BIG;
-      } catch (NoSpaceException e) {
-        full = true;
-      }
-    }
+    long next = fill(journal, 0);
     journal.force();
     ack(journal, 0, next);
     journal.force();
@@ -295,16 +294,8 @@ class JournalTest {
   void roomComesBackByItselfWhenTheReserveIsUsedUp() throws IOException {
     Journal journal = open(disk);
     disk.maxFiles = 3;
-    long next = 0;
-    for (int refused = 0; refused < 2; ) {
-      try {
-        append(journal, next, BIG);
-        next += BIG;
-      } catch (NoSpaceException e) {
-        // The second time the reserve is used up, too.
-        refused++;
-      }
-    }
+    // The second time the reserve is used up, too.
+    long next = fill(journal, fill(journal, 0));
     journal.force();
     for (long at = 0; at < next; at += BIG) {
       // Not to the journal, where there is no room for it.
@@ -320,16 +311,9 @@ class JournalTest {
   void longLivedJobsDoNotPinASegmentWhenTheDiskIsFull() throws IOException {
     Journal journal = open(disk);
     disk.maxFiles = 4;
-    long next = 0;
-    boolean full = false;
-    while (!full) {
-      try {
-        append(journal, next, next == 0 ? 64 : BIG);
-        next += next == 0 ? 64 : BIG;
-      } catch (NoSpaceException e) {
-        full = true;
-      }
-    }
+    append(journal, 0, 64);
+    long next = fill(journal, 64);
+    assertThat(next).isGreaterThan(SEGMENT);
     journal.force();
     long second = 64;
     while (journal.segments() > 1 && journal.extents().find(second) != null && second < SEGMENT) {
@@ -349,16 +333,7 @@ class JournalTest {
   void blockAfterAFullDiskDoesNotHideTheJobsThatDidNotFit() throws IOException {
     Journal journal = open(disk);
     disk.maxFiles = 3;
-    long next = 0;
-    boolean full = false;
-    while (!full) {
-      try {
-        append(journal, next, BIG);
-        next += BIG;
-      } catch (NoSpaceException e) {
-        full = true;
-      }
-    }
+    long next = fill(journal, 0);
     ack(journal, 0, BIG);
     journal.force();
     assertThat(reader(disk.processDeath()).open(0).journaledEnd()).isEqualTo(next);

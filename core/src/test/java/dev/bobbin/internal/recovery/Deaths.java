@@ -3,7 +3,6 @@ package dev.bobbin.internal.recovery;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.bobbin.Bobbin;
-import dev.bobbin.Codec;
 import dev.bobbin.Job;
 import dev.bobbin.JobQueue;
 import dev.bobbin.QueueOptions;
@@ -12,6 +11,7 @@ import dev.bobbin.WorkOptions;
 import dev.bobbin.Workers;
 import dev.bobbin.internal.Crash;
 import dev.bobbin.internal.Crash.Delivered;
+import dev.bobbin.internal.Lives;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,40 +19,44 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A queue that is flushed when a test says so, what a death leaves of it, and who opens that. */
 abstract class Deaths {
-  /** Nothing is flushed unless a test syncs. */
-  static final QueueOptions OPTIONS =
-      QueueOptions.defaults()
-          .withRingBytes(256 << 10)
-          .withSegmentBytes(1 << 20)
-          .withFlushInterval(Duration.ofSeconds(10));
-
+  static final QueueOptions OPTIONS = Lives.OPTIONS;
   static final Duration HOUR = Duration.ofHours(1);
 
   @TempDir Path scratch;
-  private int copies;
+  private Lives lives;
+
+  @BeforeEach
+  void begin() {
+    lives = new Lives(scratch);
+  }
 
   static JobQueue<String> queue(Bobbin bobbin) {
-    return bobbin.queue("q", Codec.text(), OPTIONS);
-  }
-
-  /** Runs {@code life} on a queue and returns what the death of the process then leaves. */
-  Path afterDeath(Consumer<JobQueue<String>> life) {
-    return afterDeath(scratch.resolve("live" + copies), life);
-  }
-
-  Path afterDeath(Path directory, Consumer<JobQueue<String>> life) {
-    try (Bobbin bobbin = Bobbin.open(directory)) {
-      life.accept(queue(bobbin));
-      return Crash.processDeath(directory, scratch.resolve("dead" + copies++));
-    }
+    return Lives.queue(bobbin);
   }
 
   static void submit(JobQueue<String> queue, String... payloads) {
-    queue.submitAll(List.of(payloads));
+    Lives.submit(queue, payloads);
+  }
+
+  Path afterDeath(Consumer<JobQueue<String>> life) {
+    return lives.afterDeath(life);
+  }
+
+  Path afterDeath(Path directory, Consumer<JobQueue<String>> life) {
+    return lives.afterDeath(directory, life);
+  }
+
+  Path threeBlocks() {
+    return lives.threeBlocks();
+  }
+
+  Path threeLives() {
+    return lives.threeLives();
   }
 
   /** Opens {@code directory} and takes every job that is ready. */
@@ -93,24 +97,6 @@ abstract class Deaths {
             }
           });
     }
-  }
-
-  Path threeBlocks() {
-    return afterDeath(
-        queue -> {
-          for (String payload : List.of("a", "b", "c")) {
-            submit(queue, payload);
-            queue.sync();
-          }
-          submit(queue, "d");
-        });
-  }
-
-  Path threeLives() {
-    Path dead = afterDeath(queue -> submit(queue, "a"));
-    dead = afterDeath(dead, queue -> submit(queue, "b"));
-    dead = afterDeath(dead, queue -> submit(queue, "c"));
-    return afterDeath(dead, JobQueue::sync);
   }
 
   static void create(Path file, byte[] bytes) {
