@@ -110,6 +110,18 @@ final class Ledger {
     }
   }
 
+  /** All queues were closed in order: what was answered by now is so for good, whatever dies. */
+  synchronized void closed() {
+    long at = ++now;
+    for (Entry entry : entries) {
+      entry.stages.replaceAll(
+          stage -> stage.returned() != NEVER && stage.synced() == NEVER ? stage.synced(at) : stage);
+      if (entry.finished != NEVER && entry.settled == NEVER) {
+        entry.settled = at;
+      }
+    }
+  }
+
   /** What no sync covered was promised for the process alone. */
   synchronized void machineDied() {
     now++;

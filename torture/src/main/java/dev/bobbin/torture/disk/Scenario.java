@@ -329,9 +329,9 @@ final class Scenario {
   // Ends and beginnings.
 
   private void reopen() {
-    long mark = ledger.now();
     if (attempt(bobbin::close)) {
-      goOn(mark, false);
+      ledger.closed();
+      goOn(ledger.now(), false);
     } else {
       isOpen = false;
     }
