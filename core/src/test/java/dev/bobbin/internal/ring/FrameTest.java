@@ -227,6 +227,20 @@ class FrameTest {
     assertThat(Frame.isAside(memory(frame), 0)).isEqualTo(expected);
   }
 
+  /** The position's bits too, wherever they say that the frame lies. */
+  @Test
+  void everyBitOfAFrameCounts() {
+    byte[] frame = readyWith(ALL);
+    for (int bit = 0; bit < frame.length * 8; bit++) {
+      frame[bit / 8] ^= (byte) (1 << bit % 8);
+      assertThat(Frame.isValid(frame, 0, frame.length, Frame.position(frame, 0), SEED))
+          .as("bit %d", bit)
+          .isFalse();
+      frame[bit / 8] ^= (byte) (1 << bit % 8);
+    }
+    assertThat(isValid(frame)).isTrue();
+  }
+
   /**
    * Whoever knows the seed can forge checksums: every frame that is believed can be read without
    * leaving it.
