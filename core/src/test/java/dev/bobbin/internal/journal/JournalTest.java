@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -303,6 +304,9 @@ class JournalTest {
     }
     journal.force();
     append(journal, next, BIG);
+    // Were that not forced before, the segment that is used again would still be needed.
+    String reused = journal.extents().find(next).segment.file.name();
+    assertThatCode(() -> open(disk.machineDeath(reused))).doesNotThrowAnyException();
     journal.force();
     assertThat(live(disk.machineDeath())).contains(next);
   }
@@ -337,6 +341,27 @@ class JournalTest {
     ack(journal, 0, BIG);
     journal.force();
     assertThat(reader(disk.processDeath()).open(0).journaledEnd()).isEqualTo(next);
+  }
+
+  /** Its blocks were not promised, and a new segment with its number would bring them back. */
+  @Test
+  void numberOfASegmentWithoutAHeaderIsNotGivenAgain() throws IOException {
+    Journal first = open(disk);
+    append(first, 0, 64);
+    first.force();
+    MemoryStorage dead = disk.processDeath();
+    Journal again = open(dead);
+    append(again, 64, 64);
+    append(again, 128, 64);
+    String file = again.extents().find(64).segment.file.name();
+    Arrays.fill(dead.bytes(file), 0, Segment.HEADER_BYTES, (byte) 0);
+    for (int i = 0; i < 2; i++) {
+      Journal third = open(dead);
+      assertThat(live(third)).as("opening %d", i).containsExactly(0L);
+      third.body();
+      third.appendClosed();
+      third.force();
+    }
   }
 
   @Test
