@@ -218,17 +218,16 @@ final class BatchLease implements Expiries.Watched {
   @Override
   public long expire(long now) {
     long end = deadline.get();
-    while (end != ENDED) {
+    while (end != ENDED && !(end <= now && deadline.compareAndSet(end, ENDED))) {
       if (end > now) {
         reenter(end, now);
         return Ticks.NEVER;
       }
-      if (deadline.compareAndSet(end, ENDED)) {
-        takeBack(GivenUp.LEASE_LOST);
-        return Ticks.NEVER;
-      }
       end = deadline.get();
     }
+    // Also where somebody else has ended it and may not be through: no job is open when this
+    // returns.
+    takeBack(GivenUp.LEASE_LOST);
     return Ticks.NEVER;
   }
 
