@@ -218,16 +218,15 @@ final class BatchLease implements Expiries.Watched {
   @Override
   public long expire(long now) {
     long end = deadline.get();
-    while (end != ENDED && !(end <= now && deadline.compareAndSet(end, ENDED))) {
-      if (end > now) {
-        reenter(end, now);
-        return Ticks.NEVER;
-      }
+    while (end <= now && !deadline.compareAndSet(end, ENDED)) {
       end = deadline.get();
     }
-    // Also where somebody else has ended it and may not be through: no job is open when this
-    // returns.
-    takeBack(GivenUp.LEASE_LOST);
+    if (end > now) {
+      reenter(end, now);
+    } else {
+      // Also where somebody else has ended it and is not through: afterwards no job is open.
+      takeBack(GivenUp.LEASE_LOST);
+    }
     return Ticks.NEVER;
   }
 

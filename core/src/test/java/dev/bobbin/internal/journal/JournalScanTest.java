@@ -27,19 +27,9 @@ class JournalScanTest {
 
   private final MemoryStorage disk = new MemoryStorage();
 
-  private static final class AnyBodies implements Journal.Bodies {
-    @Override
-    public void check(byte[] body, long first, long end) {}
-
-    @Override
-    public Journal.Moved copyLive(
-        byte[] body, int length, PositionRanges finished, ByteBuffer target) {
-      throw new UnsupportedOperationException();
-    }
-  }
-
   private static Journal open(MemoryStorage on) throws IOException {
-    return new JournalReader(on, QUEUE, SEGMENT, 0, new AnyBodies(), ByteBuffer::allocateDirect)
+    return new JournalReader(
+            on, QUEUE, SEGMENT, 0, new OneJournal.Frames(), ByteBuffer::allocateDirect)
         .open(0)
         .journal();
   }
