@@ -109,7 +109,7 @@ final class Relay implements Runnable {
       consumer.subscribe(Set.copyOf(keepers.keySet()), new Assigned(consumer));
     }
     tick();
-    if (keepers.isEmpty()) {
+    if (consumer.subscription().isEmpty()) {
       LockSupport.parkNanos(this, TimeUnit.MILLISECONDS.toNanos(LONGEST_POLL_MILLIS));
       return;
     }

@@ -8,7 +8,7 @@ import java.util.HashSet;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
-/** A thousand idle queues cost no thousand threads: the clients have some, the queues none. */
+/** Idle queues cost no thread each: the clients have some, the queues none. */
 class IdleThreadsTest {
   @Test
   void manyIdleQueuesShareAFewThreads() {
