@@ -22,12 +22,22 @@ import java.util.concurrent.Executors;
 final class DisruptorPeer implements Peer {
   private static final int CAPACITY = 65_536;
 
+  private final boolean multi;
+
+  /** {@code multi}: any thread may publish, as any may submit a job, also where only one does. */
+  DisruptorPeer(boolean multi) {
+    this.multi = multi;
+  }
+
   @Override
   public Map<String, String> settings() {
     return Map.of(
-        "capacity", Integer.toString(CAPACITY),
-        "waitStrategy", "YieldingWaitStrategy",
-        "producerType", "SINGLE for one producer, else MULTI");
+        "capacity",
+        Integer.toString(CAPACITY),
+        "waitStrategy",
+        "YieldingWaitStrategy",
+        "producerType",
+        multi ? "MULTI" : "SINGLE for one producer, else MULTI");
   }
 
   @Override
@@ -37,7 +47,7 @@ final class DisruptorPeer implements Peer {
             () -> new byte[load.payloadBytes()],
             CAPACITY,
             Executors.defaultThreadFactory(),
-            load.producers() == 1 ? ProducerType.SINGLE : ProducerType.MULTI,
+            multi || load.producers() > 1 ? ProducerType.MULTI : ProducerType.SINGLE,
             new YieldingWaitStrategy());
     return new Open(disruptor);
   }

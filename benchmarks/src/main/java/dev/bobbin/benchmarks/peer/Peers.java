@@ -16,7 +16,8 @@ public final class Peers {
           bobbin("bobbin-bytes", "batch handler", BobbinPeer.Handler.BATCH),
           bobbin("bobbin-each", "handler for each job", BobbinPeer.Handler.EACH),
           new NamedPeer("bobbin-memory", "Bobbin in memory, raw handler", Peers::inMemory),
-          new NamedPeer("disruptor", "LMAX Disruptor (memory only, no acks)", DisruptorPeer::new),
+          disruptor("disruptor", "", false),
+          disruptor("disruptor-multi", ", any thread may publish", true),
           new NamedPeer(
               "jctools", "JCTools MpmcArrayQueue (memory only, no acks)", JctoolsPeer::new),
           new NamedPeer("abq", "ArrayBlockingQueue (memory only, no acks)", BlockingQueuePeer::new),
@@ -50,6 +51,13 @@ public final class Peers {
   private static NamedPeer bobbin(String label, String words, BobbinPeer.Handler handler) {
     return new NamedPeer(
         label, "Bobbin on a directory, " + words, () -> new BobbinPeer(true, handler, FLUSH));
+  }
+
+  private static NamedPeer disruptor(String label, String words, boolean multi) {
+    return new NamedPeer(
+        label,
+        "LMAX Disruptor" + words + " (memory only, no acks)",
+        () -> new DisruptorPeer(multi));
   }
 
   private static NamedPeer go(String label, String words) {

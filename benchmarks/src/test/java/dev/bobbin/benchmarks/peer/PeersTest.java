@@ -24,6 +24,7 @@ class PeersTest {
         "bobbin-each",
         "bobbin-memory",
         "disruptor",
+        "disruptor-multi",
         "jctools",
         "abq",
         "chronicle"
