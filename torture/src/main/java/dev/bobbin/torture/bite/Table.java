@@ -20,8 +20,8 @@ final class Table {
               .formatted(
                   bug.name(),
                   bug.breaks(),
-                  names(of, Result.CAUGHT, Result.HUNG),
-                  names(of, Result.MISSED, Result.BROKEN),
+                  names(of, Result.CAUGHT),
+                  names(of, Result.MISSED, Result.HUNG, Result.BROKEN),
                   firstWords(bug, of)));
     }
     return lines;

@@ -17,7 +17,7 @@ record Trial(String bug, String campaign, Result result, String said, long secon
     CAUGHT,
     /** The campaign found nothing wrong. */
     MISSED,
-    /** It did not end in time, and without the bug it does: somebody will look. */
+    /** It did not end in time. A planted bug may do that, but nobody was told of a fault. */
     HUNG,
     /** It cannot run here. */
     SKIPPED,

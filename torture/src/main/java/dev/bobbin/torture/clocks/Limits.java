@@ -45,7 +45,7 @@ final class Limits {
       queue.submit("job");
     }
     take(queue, BURST, report);
-    for (int i = 0; i < STEPS; i++) {
+    for (int i = 0; i < STEPS && report.isClean(); i++) {
       step(bobbin, random);
       take(queue, 0, report);
       int tokens = random.nextInt(1, BURST + 1);

@@ -2,6 +2,8 @@ package dev.bobbin.torture.disk;
 
 import dev.bobbin.torture.Campaign;
 import dev.bobbin.torture.Report;
+import dev.bobbin.torture.Watchdog;
+import java.time.Duration;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 import picocli.CommandLine.Command;
@@ -17,6 +19,7 @@ import picocli.CommandLine.Option;
     description = "EIO, ENOSPC and EMFILE at the Nth operation of the disk, once and from then on.")
 public final class ErrorsCampaign extends Campaign {
   private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(120);
+  private static final Duration SILENCE = Duration.ofMinutes(3);
 
   @Option(names = "--scenarios", paramLabel = "N", description = "Runs to disturb; 100 if absent.")
   int scenarios = 100;
@@ -38,13 +41,16 @@ public final class ErrorsCampaign extends Campaign {
     Report report = new Report();
     SplittableRandom seeds = new SplittableRandom(seed);
     long[] own = seeds.longs(scenarios).toArray();
-    Crew.each(
-        scenarios,
-        i -> {
-          if (only < 0 || only == i) {
-            new ErrorsScenario(own[i], i, reads, report).run();
-          }
-        });
+    try (Watchdog watchdog = new Watchdog(report, SILENCE)) {
+      watchdog.begin();
+      Crew.each(
+          scenarios,
+          i -> {
+            if (only < 0 || only == i) {
+              new ErrorsScenario(own[i], i, reads, report).run();
+            }
+          });
+    }
     awaitThreads(report);
     return report;
   }
