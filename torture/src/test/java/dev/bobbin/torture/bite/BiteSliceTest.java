@@ -5,19 +5,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.bobbin.torture.Slice;
 import java.nio.file.Path;
 import java.util.List;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 class BiteSliceTest {
   /** Each is found for certain, whatever the seed, by the first campaign that it names. */
-  @Tag("slow")
   @Test
   void fiveBugsAreCaught() {
     Slice.run(
         "bite",
         "--first",
         "--only",
-        "attempt-not-counted,forget-the-error,lock-ignored,no-force,snooze-burns-attempt");
+        "attempt-not-counted,lock-ignored,no-force,snooze-burns-attempt,swallow-in-write");
   }
 
   /** A change of the core that takes away a bug's lines must move the bug. */

@@ -1,10 +1,8 @@
 package dev.bobbin.torture.corrupt;
 
 import dev.bobbin.torture.Slice;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-@Tag("slow")
 class CorruptTest {
   @Test
   void damageIsSaidAndWhatIsWholeComesBack() {

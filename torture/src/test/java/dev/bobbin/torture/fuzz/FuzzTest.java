@@ -1,10 +1,8 @@
 package dev.bobbin.torture.fuzz;
 
 import dev.bobbin.torture.Slice;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-@Tag("slow")
 class FuzzTest {
   /** Seconds for each target. */
   private static final int SECONDS = Integer.getInteger("bobbin.fuzz.seconds", 5);
