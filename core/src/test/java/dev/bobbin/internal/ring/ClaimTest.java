@@ -61,11 +61,7 @@ class ClaimTest extends OneRing {
   @Test
   void positionsBehindPaddingAreOfTheNextLap() {
     long end = 2L * CAPACITY;
-    while (end - ring.tail() != 64) {
-      submit((int) Math.min(4096, end - 64 - ring.tail()) - Frame.HEADER_BYTES);
-      take(256, CAPACITY);
-      finishClaim();
-    }
+    advanceTo(CAPACITY - 64);
     submit(100);
     submit(8);
     submit(8);

@@ -37,6 +37,17 @@ abstract class OneRing {
     return position;
   }
 
+  /** Moves head and tail on by whole batches until the next frame would begin at {@code offset}. */
+  void advanceTo(int offset) {
+    while ((ring.tail() & (CAPACITY - 1)) != offset) {
+      int left = (int) ((offset - ring.tail()) & (CAPACITY - 1));
+      int size = left <= 8192 ? left : 4096;
+      assertThat(submit(size - Frame.HEADER_BYTES)).isNotEqualTo(Ring.NO_ROOM);
+      take(256, CAPACITY);
+      finishClaim();
+    }
+  }
+
   List<Long> take(int jobs, int maxBytes) {
     claim.limit(jobs);
     List<Long> positions = new ArrayList<>();

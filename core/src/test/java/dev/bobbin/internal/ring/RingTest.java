@@ -14,17 +14,6 @@ import org.junit.jupiter.api.Timeout;
 /** What is appended to a ring and claimed from it, on one thread, position by position. */
 @Timeout(120)
 class RingTest extends OneRing {
-  /** Moves head and tail on by whole batches until the next frame would begin at {@code offset}. */
-  private void advanceTo(int offset) {
-    while ((ring.tail() & (CAPACITY - 1)) != offset) {
-      int left = (int) ((offset - ring.tail()) & (CAPACITY - 1));
-      int size = left <= 8192 ? left : 4096;
-      assertThat(submit(size - Frame.HEADER_BYTES)).isNotEqualTo(Ring.NO_ROOM);
-      take(256, CAPACITY);
-      finishClaim();
-    }
-  }
-
   @Test
   void jobsComeInOrderOfPosition() {
     List<Long> submitted = new ArrayList<>();
