@@ -101,6 +101,17 @@ class InRingsFileTest {
     assertThat(recoveredLog(SEED)).containsExactly("8-16");
   }
 
+  /**
+   * Published outputs of SplitMix64 from state 0: files that lie on disks were written with them.
+   */
+  @Test
+  void checksAreMixedAsSplitMix64Does() {
+    long step = 0x9E3779B97F4A7C15L;
+    assertThat(FinishedLog.mix(0)).isEqualTo(0xE220A8397B1DCDAFL);
+    assertThat(FinishedLog.mix(step)).isEqualTo(0x6E789E6AA1B965F4L);
+    assertThat(FinishedLog.mix(2 * step)).isEqualTo(0x06C45D188009454FL);
+  }
+
   @Test
   void emptyRangeIsNotBelieved() {
     log.offer(8, 8);
@@ -168,6 +179,33 @@ class InRingsFileTest {
     }
     slot.hold();
     assertThat(recoveredInHand()).hasSize(255).endsWith("2040-2048");
+  }
+
+  @Test
+  void rangesBeyondTheSizeOfASlotLeaveTheNextSlotAlone() {
+    InHand.Slot full = inHand.take();
+    InHand.Slot next = inHand.take();
+    next.add(8, 16);
+    next.hold();
+    for (int i = 1; i <= 256; i++) {
+      full.add(i * 8L, i * 8L + 8);
+    }
+    assertThat(recoveredInHand()).containsExactly("8-16");
+  }
+
+  @Test
+  void anySlotThatWasGivenBackIsTakenAgain() {
+    List<InHand.Slot> slots = new ArrayList<>();
+    for (int i = 0; i < InHand.bytes(RING) / 4096; i++) {
+      slots.add(inHand.take());
+    }
+    slots.forEach(inHand::giveBack);
+    for (int i = 1; i <= slots.size(); i++) {
+      InHand.Slot again = inHand.take();
+      again.add(i * 8L, i * 8L + 8);
+      again.hold();
+    }
+    assertThat(recoveredInHand()).hasSameSizeAs(slots);
   }
 
   @Test

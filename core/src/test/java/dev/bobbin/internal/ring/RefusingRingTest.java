@@ -2,6 +2,7 @@ package dev.bobbin.internal.ring;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -18,6 +19,11 @@ class RefusingRingTest {
   private final Window window = new Window(ring, parts, 0, false);
   private final Reader reader = window.addReader();
   private final Claim claim = ring.newClaim(1024);
+
+  /** Jobs that the producer was told have a place. Read when it has ended. */
+  private long accepted;
+
+  private long taken;
 
   /**
    * A queue that is drained or closed looks for its last job when it has had the ring refuse: what
@@ -47,6 +53,8 @@ class RefusingRingTest {
     producer.interrupt();
     producer.join();
     assertThat(late).as("rounds with a job behind the tail, of %s", rounds).isZero();
+    takeAll();
+    assertThat(taken).as("what was accepted is there, and nothing else").isEqualTo(accepted);
   }
 
   /** Appends until it is refused, each time. */
@@ -56,8 +64,11 @@ class RefusingRingTest {
     try {
       while (true) {
         barrier.await();
-        for (long position = 0; position != Ring.NO_ROOM; position = ring.append(writer)) {
+        long position = ring.append(writer);
+        while (position != Ring.NO_ROOM) {
+          accepted++;
           last[0] = position;
+          position = ring.append(writer);
         }
         barrier.await();
       }
@@ -67,12 +78,18 @@ class RefusingRingTest {
     }
   }
 
-  /** A claim that became padding is passed as any other. */
+  /** A claim that became padding is passed as any other, and is no frame of any kind. */
   private void takeAll() {
     while (ring.claim(reader, claim, CAPACITY)) {
+      taken += claim.size();
       reader.release();
-      claim.forEachRange(window::finish);
+      claim.forEachRange(this::finishWholeClaim);
     }
     assertThat(ring.hasUnread()).isFalse();
+  }
+
+  private void finishWholeClaim(long from, long to) {
+    assertThat(List.of(from, to)).containsExactly(claim.from(), claim.to());
+    window.finish(from, to);
   }
 }

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -94,6 +96,9 @@ class RingStatusTest extends OneRing {
     Claim batch = broken.newClaim(1);
     assertThat(broken.claim(reader, batch, CAPACITY)).isTrue();
     assertThat(batch.positionAt(batch.offset(0))).isEqualTo(next);
+    List<Long> ranges = new ArrayList<>();
+    batch.forEachRange((from, to) -> ranges.addAll(List.of(from, to)));
+    assertThat(ranges).as("passed as padding is").containsExactly(0L, broken.tail());
   }
 
   @Test
