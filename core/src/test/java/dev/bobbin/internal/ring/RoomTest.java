@@ -75,7 +75,8 @@ class RoomTest extends OneRing {
     while (used < CAPACITY / 2) {
       used = submit(1000) + 1040 - CAPACITY;
     }
-    int most = CAPACITY - (int) used - window.inHandBytes();
+    assertThat(window.inHandBytes()).isEqualTo(CAPACITY / 8);
+    int most = CAPACITY - (int) used - CAPACITY / 8;
     assertThat(window.hasAmple(most)).isTrue();
     assertThat(window.hasAmple(most + 1)).isFalse();
     take(1, CAPACITY);

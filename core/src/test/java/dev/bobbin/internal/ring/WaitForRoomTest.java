@@ -3,6 +3,8 @@ package dev.bobbin.internal.ring;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.bobbin.internal.Crash;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -25,9 +27,15 @@ class WaitForRoomTest extends OneRing {
     }
   }
 
+  /** Takes every job before the first is finished: nothing is unread when space comes back. */
   private void takeAll() {
+    List<Long> ends = new ArrayList<>();
     while (!take(256, CAPACITY).isEmpty()) {
-      finishClaim();
+      claim.forEachRange((from, to) -> ends.addAll(List.of(from, to)));
+    }
+    reader.release();
+    for (int i = 0; i < ends.size(); i += 2) {
+      window.finish(ends.get(i), ends.get(i + 1));
     }
   }
 
