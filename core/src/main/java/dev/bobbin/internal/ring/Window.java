@@ -136,7 +136,7 @@ public final class Window {
     try {
       settle();
       boolean worthwhile =
-          limit() - ring.tail.getVolatile() >= ring.capacity() / 8 || !ring.hasUnread();
+          bound() - ring.tail.getVolatile() >= ring.capacity() / 8 || !ring.hasUnread();
       if (waiting.get() > 0 && worthwhile) {
         room.signalAll();
       }
@@ -210,11 +210,13 @@ public final class Window {
   }
 
   private long limit() {
-    if (refusing) {
-      return Ring.REFUSING;
-    }
+    return refusing ? Ring.REFUSING : Math.min(ring.zeroed.getOpaque(), bound());
+  }
+
+  /** How far producers may go once it is zeroed. */
+  private long bound() {
     long space = Math.min(ring.capacity() - reserveBytes, allowance);
-    return Math.min(Math.min(ring.zeroed.getOpaque(), ceiling), reclaimed.getOpaque() + space);
+    return Math.min(ceiling, reclaimed.getOpaque() + space);
   }
 
   /** Takes in what was reported, and moves the reclaimed position. Lock held. */

@@ -89,6 +89,17 @@ class WaitForRoomTest extends OneRing {
     assertIsWokenBy(this::fill, this::takeAll);
   }
 
+  @Test
+  void wokenWhenAnEighthOfTheRingIsFreeThoughJobsAreUnread() throws Exception {
+    assertIsWokenBy(
+        this::fill,
+        () -> {
+          assertThat(take(100, CAPACITY)).isNotEmpty();
+          finishClaim();
+          assertThat(ring.hasUnread()).isTrue();
+        });
+  }
+
   /** However little a small allowance leaves, it is all there will be. */
   @Test
   void wokenUnderASmallAllowanceWhenNothingIsUnread() throws Exception {
