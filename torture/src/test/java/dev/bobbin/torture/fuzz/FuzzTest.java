@@ -5,7 +5,7 @@ import org.junit.jupiter.api.Test;
 
 class FuzzTest {
   /** Seconds for each target. */
-  private static final int SECONDS = Integer.getInteger("bobbin.fuzz.seconds", 5);
+  private static final int SECONDS = Integer.getInteger("bobbin.fuzz.seconds", 2);
 
   @Test
   void noReaderFailsOnHostileBytes() {
