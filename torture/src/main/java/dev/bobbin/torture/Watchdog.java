@@ -4,8 +4,8 @@ import java.time.Duration;
 import java.util.Map;
 
 /**
- * Ends a campaign that stands still with a fault, and with what every thread is waiting for: a hang
- * is a finding, and nobody would read of it.
+ * Ends the process of a campaign that stands still, with a fault and with what every thread is
+ * waiting for: the campaign itself would never say a word.
  */
 public final class Watchdog implements AutoCloseable {
   private final Thread thread;

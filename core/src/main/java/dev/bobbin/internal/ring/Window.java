@@ -123,8 +123,7 @@ public final class Window {
       settleNow();
     }
     // The report first, then the look at who waits for it: a release alone would let the look
-    // overtake it. The other sides
-    // are in awaitRoom and in Flushing.complete.
+    // overtake it. The other sides are in awaitRoom and in Flushing.complete.
     VarHandle.fullFence();
     if (waiting.get() > 0) {
       settleNow();
@@ -136,7 +135,7 @@ public final class Window {
     try {
       settle();
       boolean worthwhile =
-          bound() - ring.tail.getVolatile() >= ring.capacity() / 8 || !ring.hasUnread();
+          reach() - ring.tail.getVolatile() >= ring.capacity() / 8 || !ring.hasUnread();
       if (waiting.get() > 0 && worthwhile) {
         room.signalAll();
       }
@@ -210,11 +209,11 @@ public final class Window {
   }
 
   private long limit() {
-    return refusing ? Ring.REFUSING : Math.min(ring.zeroed.getOpaque(), bound());
+    return refusing ? Ring.REFUSING : Math.min(ring.zeroed.getOpaque(), reach());
   }
 
   /** How far producers may go once it is zeroed. */
-  private long bound() {
+  private long reach() {
     long space = Math.min(ring.capacity() - reserveBytes, allowance);
     return Math.min(ceiling, reclaimed.getOpaque() + space);
   }

@@ -179,7 +179,7 @@ public final class MemoryStorage implements Storage {
 
     @Override
     public ByteBuffer map(long offset, long size) {
-      throw new UnsupportedOperationException("a journal is never mapped");
+      throw new AssertionError("a journal is never mapped");
     }
 
     @Override
