@@ -34,6 +34,7 @@ import picocli.CommandLine.Option;
     footer = {
       "",
       "Queues: ${bobbin.queues}.",
+      "Steps of a queue, with one producer and one worker: ${bobbin.steps}.",
       "",
       "Exit status: 0 measured; 1 one of them failed; 2 wrong usage."
     })

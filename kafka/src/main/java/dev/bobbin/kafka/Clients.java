@@ -93,7 +93,7 @@ final class Clients {
                 "batch.size",
                 Integer.toString(256 << 10),
                 "linger.ms",
-                "2",
+                "5",
                 "buffer.memory",
                 Long.toString(Publisher.BUFFER_BYTES))),
         new ByteArraySerializer(),

@@ -1,6 +1,6 @@
 package dev.bobbin.kafka;
 
-import java.util.concurrent.atomic.LongAdder;
+import dev.bobbin.internal.ring.Cursor;
 
 /**
  * How many jobs are in a topic: what the broker said last, and what this process has put in and
@@ -8,15 +8,17 @@ import java.util.concurrent.atomic.LongAdder;
  * than the truth as far as this process can know it. Thread-safe.
  */
 final class Flow {
-  /** Jobs that this process has put in, and those of them that the broker has confirmed. */
-  private final LongAdder sent = new LongAdder();
+  // Apart from each other: a thread of its own writes each, with each job.
 
-  private final LongAdder confirmed = new LongAdder();
+  /** Jobs that this process has put in, and those of them that the broker has confirmed. */
+  private final Cursor sent = new Cursor(0);
+
+  private final Cursor confirmed = new Cursor(0);
 
   /** Jobs that this process has done with, and those of which the broker knows. */
-  private final LongAdder done = new LongAdder();
+  private final Cursor done = new Cursor(0);
 
-  private final LongAdder committed = new LongAdder();
+  private final Cursor committed = new Cursor(0);
 
   /**
    * What the broker said, what this process had confirmed before, and what it had done with after:
@@ -32,30 +34,30 @@ final class Flow {
   private volatile Sample sample = new Sample(0, 0, 0);
 
   void sent() {
-    sent.increment();
+    sent.getAndAdd(1);
   }
 
   /** The broker has it. */
   void confirmed() {
-    confirmed.increment();
+    confirmed.getAndAdd(1);
   }
 
   /** The broker did not take it. */
   void failed() {
-    sent.decrement();
+    sent.getAndAdd(-1);
   }
 
   void done(long jobs) {
-    done.add(jobs);
+    done.getAndAdd(jobs);
   }
 
   /** They are not done after all: the broker will hand them out again. */
   void undone(long jobs) {
-    done.add(-jobs);
+    done.getAndAdd(-jobs);
   }
 
   void committed(long jobs) {
-    committed.add(jobs);
+    committed.getAndAdd(jobs);
   }
 
   /** What there was before the broker was asked; to be handed to {@link #sampled}. */
@@ -66,7 +68,8 @@ final class Flow {
   }
 
   Before before() {
-    return new Before(sent.sum(), confirmed.sum(), done.sum(), committed.sum());
+    return new Before(
+        sent.getVolatile(), confirmed.getVolatile(), done.getVolatile(), committed.getVolatile());
   }
 
   /**
@@ -79,7 +82,7 @@ final class Flow {
     passedOver = exact ? 0 : passedOver + 1;
     if (exact || passedOver > MOST_PASSED_OVER) {
       passedOver = 0;
-      sample = new Sample(lag, before.confirmed, done.sum());
+      sample = new Sample(lag, before.confirmed, done.getVolatile());
     }
   }
 
@@ -87,8 +90,8 @@ final class Flow {
   long size() {
     Sample last = sample;
     // What left first, what came last: a job that is done in between counts once too often.
-    long out = done.sum() - last.doneAfter;
-    long in = sent.sum() - last.confirmedBefore;
+    long out = done.getVolatile() - last.doneAfter;
+    long in = sent.getVolatile() - last.confirmedBefore;
     return Math.max(0, last.lag + in - out);
   }
 }

@@ -35,6 +35,9 @@ import org.jspecify.annotations.Nullable;
  * what comes in, and what was set aside, is here.
  */
 final class KafkaQueue<T> implements JobQueue<T> {
+  /** How far a look at the byte limit reaches. */
+  private static final long LOOK_BYTES = 64 << 10;
+
   private final Dispatch<T> dispatch;
   private final JobQueue<T> core;
   private final Keeper keeper;
@@ -49,6 +52,10 @@ final class KafkaQueue<T> implements JobQueue<T> {
   private final long origin = new SecureRandom().nextLong();
 
   private final AtomicLong numbers = new AtomicLong();
+
+  /** Bytes that may come in before anybody looks at the limit again. */
+  private final AtomicLong allowedBytes = new AtomicLong();
+
   private final long waitNanos;
 
   KafkaQueue(
@@ -198,7 +205,7 @@ final class KafkaQueue<T> implements JobQueue<T> {
           null,
           0);
     }
-    if (keeper.bytesWith(bytes) > limits.bytes()) {
+    if (allowedBytes.addAndGet(-Keeper.jobBytes(bytes)) < 0 && !allow(bytes)) {
       gauge.wanted();
       return new RefusedException(
           Refusal.BYTE_LIMIT,
@@ -207,6 +214,13 @@ final class KafkaQueue<T> implements JobQueue<T> {
           0);
     }
     return null;
+  }
+
+  /** Looks whether the limit has room for a job of so many bytes, and for how much more. */
+  private boolean allow(int bytes) {
+    long left = options.limits().bytes() - keeper.bytes() - Keeper.jobBytes(bytes);
+    allowedBytes.set(Math.min(left, LOOK_BYTES));
+    return left >= 0;
   }
 
   private void revive(ConsumerRecord<byte[], byte[]> letter) {

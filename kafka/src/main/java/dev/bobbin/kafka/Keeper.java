@@ -298,12 +298,12 @@ final class Keeper implements Elsewhere {
   @Override
   public long bytes() {
     long jobs = seenJobs.sum();
-    return jobs == 0 ? 0 : (seenBytes.sum() / jobs + 40) * unfinished();
+    return jobs == 0 ? 0 : jobBytes(seenBytes.sum() / jobs) * unfinished();
   }
 
-  /** As {@link #bytes}, with one job more. */
-  long bytesWith(int more) {
-    return bytes() + more + 40;
+  /** What a job counts for whose payload has so many bytes; see {@link dev.bobbin.Limits}. */
+  static long jobBytes(long payloadBytes) {
+    return payloadBytes + 40;
   }
 
   @Override

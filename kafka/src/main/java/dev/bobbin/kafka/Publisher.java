@@ -1,9 +1,9 @@
 package dev.bobbin.kafka;
 
 import dev.bobbin.BobbinException;
+import dev.bobbin.internal.ring.Cursor;
 import java.time.Duration;
 import java.util.ArrayDeque;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import org.apache.kafka.clients.producer.Callback;
 import org.apache.kafka.clients.producer.Producer;
@@ -35,8 +35,13 @@ final class Publisher implements AutoCloseable {
   private static final long MARK_NANOS = 1_000_000;
 
   private final Producer<byte[], byte[]> producer;
-  private final AtomicLong sentBytes = new AtomicLong();
-  private final AtomicLong confirmedBytes = new AtomicLong();
+
+  // Apart from each other: senders write one, the client's thread the other, with each record.
+  private final Cursor sentBytes = new Cursor(0);
+  private final Cursor confirmedBytes = new Cursor(0);
+
+  /** What was confirmed when a sender last had to know. */
+  private final Cursor seenConfirmedBytes = new Cursor(0);
 
   /** When how many bytes had been sent; the first is older than all that is not confirmed. */
   private record Mark(long nanos, long sentBytes) {}
@@ -58,12 +63,12 @@ final class Publisher implements AutoCloseable {
    */
   void send(ProducerRecord<byte[], byte[]> record, Consumer<@Nullable Exception> then) {
     long bytes = bytes(record);
-    mark(sentBytes.addAndGet(bytes) - bytes);
+    mark(sentBytes.getAndAdd(bytes));
     Answer answer = new Answer(bytes, then);
     try {
       begin(record, answer);
     } catch (RuntimeException e) {
-      confirmedBytes.addAndGet(bytes);
+      confirmedBytes.getAndAdd(bytes);
       throw e;
     }
     answer.throwIfRefused();
@@ -111,7 +116,7 @@ final class Publisher implements AutoCloseable {
 
     @Override
     public void onCompletion(@Nullable RecordMetadata where, @Nullable Exception e) {
-      confirmedBytes.addAndGet(bytes);
+      confirmedBytes.getAndAdd(bytes);
       if (e != null && Thread.currentThread() == sender && !begun) {
         refusal = e;
       } else {
@@ -141,7 +146,7 @@ final class Publisher implements AutoCloseable {
 
   /** The first mark stays the last one before what is not confirmed. Monitor held. */
   private void forgetConfirmed() {
-    long confirmed = confirmedBytes.get();
+    long confirmed = confirmedBytes.getVolatile();
     Mark first = marks.poll();
     while (first != null && !marks.isEmpty() && marks.element().sentBytes <= confirmed) {
       first = marks.poll();
@@ -154,8 +159,8 @@ final class Publisher implements AutoCloseable {
   /** Bytes of records that the brokers have not confirmed, about. */
   long unconfirmedBytes() {
     // What is confirmed first: the difference is not negative.
-    long confirmed = confirmedBytes.get();
-    return sentBytes.get() - confirmed;
+    long confirmed = confirmedBytes.getVolatile();
+    return sentBytes.getVolatile() - confirmed;
   }
 
   /** Since when, at most, the oldest of them has been waiting, as {@link System#nanoTime}. */
@@ -168,7 +173,12 @@ final class Publisher implements AutoCloseable {
   }
 
   boolean isFull() {
-    return unconfirmedBytes() > MOST_UNCONFIRMED_BYTES;
+    if (sentBytes.getVolatile() - seenConfirmedBytes.getOpaque() <= MOST_UNCONFIRMED_BYTES) {
+      return false;
+    }
+    long confirmed = confirmedBytes.getVolatile();
+    seenConfirmedBytes.setRelease(confirmed);
+    return sentBytes.getVolatile() - confirmed > MOST_UNCONFIRMED_BYTES;
   }
 
   /** Waits until the brokers have answered for everything that was sent before. */

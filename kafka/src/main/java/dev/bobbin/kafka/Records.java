@@ -95,9 +95,10 @@ final class Records {
 
   /** The user's headers; the last one of a name. */
   static Map<String, String> headers(Headers from) {
-    Map<String, String> headers = new LinkedHashMap<>();
+    Map<String, String> headers = Map.of();
     for (Header header : from) {
       if (!header.key().equals(Envelope.HEADER)) {
+        headers = headers.isEmpty() ? new LinkedHashMap<>() : headers;
         byte[] value = header.value();
         headers.put(header.key(), value == null ? "" : new String(value, StandardCharsets.UTF_8));
       }
@@ -112,8 +113,11 @@ final class Records {
    */
   static void frame(ConsumerRecord<byte[], byte[]> record, FrameWriter writer) {
     Envelope job = envelope(record);
+    Map<String, String> headers = headers(record.headers());
     JobOptions options =
-        new JobOptions(Duration.ZERO, Priority.NORMAL, headers(record.headers()), job.key(), null);
+        headers.isEmpty() && job.key() == null
+            ? JobOptions.NONE
+            : new JobOptions(Duration.ZERO, Priority.NORMAL, headers, job.key(), null);
     byte[] extras = Extras.of(options, job.expiryMillis(), job.id());
     writer.arrived(
         Frame.READY,

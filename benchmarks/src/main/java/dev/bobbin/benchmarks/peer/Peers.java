@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.stream.Stream;
 
 /** What can be measured, Bobbin first. */
 public final class Peers {
@@ -46,7 +47,19 @@ public final class Peers {
           scheduler("jobrunr", "JobRunr", JobrunrPeer::new, true),
           scheduler("jobrunr-h2", "JobRunr", JobrunrPeer::new, false));
 
+  /** What a job costs step by step: no queues, so only by name. */
+  private static final List<NamedPeer> STEPS =
+      List.of(
+          bare("bare", "payload copied, one publisher", BareRingPeer.Step.COPY),
+          bare("bare-claim", "and its place claimed", BareRingPeer.Step.CLAIM),
+          bare("bare-frame", "and a frame built and checked", BareRingPeer.Step.FRAME),
+          bare("bare-map", "and the ring a mapped file", BareRingPeer.Step.MAP));
+
   private Peers() {}
+
+  private static NamedPeer bare(String label, String words, BareRingPeer.Step step) {
+    return new NamedPeer(label, "Bare ring: " + words, () -> new BareRingPeer(step));
+  }
 
   private static NamedPeer bobbin(String label, String words, BobbinPeer.Handler handler) {
     return new NamedPeer(
@@ -77,13 +90,20 @@ public final class Peers {
     return new BobbinPeer(false, BobbinPeer.Handler.RAW, FLUSH);
   }
 
-  /** All of them. */
+  /** All queues. */
   public static List<NamedPeer> all() {
     return ALL;
   }
 
+  /** No queues, but what some steps of theirs cost. */
+  public static List<NamedPeer> steps() {
+    return STEPS;
+  }
+
   /** The one with this name on the command line. */
   public static Optional<NamedPeer> named(String label) {
-    return ALL.stream().filter(peer -> peer.label().equals(label)).findFirst();
+    return Stream.concat(ALL.stream(), STEPS.stream())
+        .filter(peer -> peer.label().equals(label))
+        .findFirst();
   }
 }

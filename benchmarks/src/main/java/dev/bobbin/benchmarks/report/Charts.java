@@ -48,7 +48,8 @@ final class Charts {
     styler.setChartBackgroundColor(Color.WHITE);
     styler.setAvailableSpaceFill(0.6);
     styler.setXAxisLabelRotation(90);
-    styler.setXAxisMaxLabelCount(report.results().size());
+    // XChart knows no axis with one label.
+    styler.setXAxisMaxLabelCount(Math.max(2, report.results().size()));
     List<String> names = new ArrayList<>();
     List<Double> values = new ArrayList<>();
     for (Rounds result : report.results()) {

@@ -30,9 +30,19 @@ class PeersTest {
         "chronicle"
       })
   void carriesEveryJob(String label) throws Exception {
+    carries(label, new Load(100, 2, 2, 16));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"bare", "bare-claim", "bare-frame", "bare-map"})
+  void carriesEveryJobOfOneProducer(String label) throws Exception {
+    carries(label, new Load(100, 1, 1, 16));
+  }
+
+  private void carries(String label, Load load) throws Exception {
     NamedPeer named = Peers.named(label).orElseThrow();
     try (Peer peer = named.make();
-        Session session = new Session(peer, new Load(100, 2, 2, 16), directory)) {
+        Session session = new Session(peer, load, directory)) {
       assertThat(named.missing()).isEmpty();
       assertThat(peer.settings()).isNotEmpty();
       assertThat(session.asFastAsPossible(0.05).jobs()).isPositive();

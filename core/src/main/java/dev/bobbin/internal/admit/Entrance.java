@@ -40,7 +40,8 @@ public final class Entrance {
    */
   public KeyedAdmission.Admitted admit(
       @Nullable String key, Room room, long waitNanos, Addition addition) {
-    long deadline = System.nanoTime() + waitNanos;
+    long deadline = 0;
+    boolean waited = false;
     try {
       while (true) {
         admission.refuseIfClosed();
@@ -54,7 +55,12 @@ public final class Entrance {
               ? new KeyedAdmission.Admitted(addition.add(), false)
               : keyed.admit(key, addition);
         }
-        await(lack, deadline - System.nanoTime());
+        long now = System.nanoTime();
+        if (!waited) {
+          waited = true;
+          deadline = now + waitNanos;
+        }
+        await(lack, deadline - now);
       }
     } catch (RefusedException e) {
       throw admission.counted(e);
