@@ -15,7 +15,7 @@ class BiteSliceTest {
         "bite",
         "--first",
         "--only",
-        "attempt-not-counted,lock-ignored,no-force,snooze-burns-attempt,swallow-in-write");
+        "attempt-not-counted,lock-ignored,no-force,snooze-burns-attempt,extras-lost-on-retry");
   }
 
   /** A change of the core that takes away a bug's lines must move the bug. */
