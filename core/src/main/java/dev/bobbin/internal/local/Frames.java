@@ -31,30 +31,32 @@ final class Frames {
   }
 
   /**
-   * Hands over the frame of the unfinished job at {@code position}.
+   * Hands over the frames of the unfinished jobs at the first {@code count} of {@code positions}.
    *
    * @throws dev.bobbin.CorruptionException if the journal does not have what was written
    */
-  void read(long position, Target target) throws IOException {
-    if (!tryRead(position, target)) {
-      throw new IllegalStateException("the unfinished job at position " + position + " is nowhere");
+  void read(long[] positions, int count, Target target) throws IOException {
+    byte[][] inRing = sweep.read(positions, count);
+    for (int i = 0; i < count; i++) {
+      if (!hand(inRing[i], positions[i], target)) {
+        throw new IllegalStateException(
+            "the unfinished job at position " + positions[i] + " is nowhere");
+      }
     }
   }
 
   /** A copy of the frame at {@code position}, or null if the job was finished a moment ago. */
   byte @Nullable [] find(long position) throws IOException {
     byte[][] found = new byte[1][];
-    tryRead(
+    hand(
+        sweep.read(new long[] {position}, 1)[0],
         position,
         (bytes, offset, length) -> found[0] = Arrays.copyOfRange(bytes, offset, offset + length));
     return found[0];
   }
 
-  private boolean tryRead(long position, Target target) throws IOException {
-    byte[] frame = sweep.read(position).orElse(null);
-    if (frame == null && heap != null) {
-      frame = heap.read(position);
-    }
+  private boolean hand(byte @Nullable [] inRing, long position, Target target) throws IOException {
+    byte[] frame = inRing == null && heap != null ? heap.read(position) : inRing;
     if (frame == null) {
       return journal != null && readJournal(journal, position, target);
     }

@@ -106,9 +106,7 @@ final class Loader {
       if (delivery == null) {
         delivery = new Delivery(16 << 10, BATCH_JOBS);
       }
-      for (int i = 0; i < count[0]; i++) {
-        frames.read(positions[i], delivery::add);
-      }
+      frames.read(positions, count[0], delivery::add);
       expired += count[0];
       bytes = delivery.bytesAdded();
     }

@@ -2,7 +2,6 @@ package dev.bobbin.internal.ring;
 
 import dev.bobbin.internal.position.PositionRanges;
 import java.nio.ByteBuffer;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -127,12 +126,20 @@ public final class Sweep {
     position = earlier;
   }
 
-  /** Copies one frame that is not yet written, if it is unfinished. Any thread may ask. */
-  public Optional<byte[]> read(long framePosition) {
-    if (framePosition < window.reclaimed()) {
-      return Optional.empty();
-    }
-    return window.locked(() -> Optional.ofNullable(copy(framePosition)));
+  /**
+   * Copies the frames at the first {@code count} of {@code positions}; null for each that is
+   * written by now or finished. Any thread may ask.
+   */
+  public byte[][] read(long[] positions, int count) {
+    byte[][] frames = new byte[count][];
+    window.locked(
+        () -> {
+          for (int i = 0; i < count; i++) {
+            frames[i] = copy(positions[i]);
+          }
+          return frames;
+        });
+    return frames;
   }
 
   private byte @Nullable [] copy(long framePosition) {

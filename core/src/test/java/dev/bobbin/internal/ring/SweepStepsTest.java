@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -156,10 +155,17 @@ class SweepStepsTest extends OneRing {
 
   // Single frames.
 
+  /** Null if it has none to read there. */
+  private byte[] read(long position) {
+    return sweep.read(new long[] {position}, 1)[0];
+  }
+
   private void assertReads(long position, int payloadBytes) {
-    Optional<byte[]> read = sweep.read(position);
-    assertThat(read).isPresent();
-    byte[] frame = read.orElseThrow();
+    assertFrame(read(position), position, payloadBytes);
+  }
+
+  private static void assertFrame(byte[] frame, long position, int payloadBytes) {
+    assertThat(frame).isNotNull();
     assertThat(Frame.isValid(frame, 0, frame.length, position, SEED)).isTrue();
     assertThat(Frame.payloadLength(frame, 0)).isEqualTo(payloadBytes);
   }
@@ -172,12 +178,12 @@ class SweepStepsTest extends OneRing {
     assertReads(second, 100);
     take(1, CAPACITY);
     finishClaim();
-    assertThat(sweep.read(first)).as("finished").isEmpty();
+    assertThat(read(first)).as("finished").isNull();
     assertThat(window.reclaimed()).isEqualTo(second);
-    assertThat(sweep.read(first)).as("its space is given back").isEmpty();
+    assertThat(read(first)).as("its space is given back").isNull();
     assertReads(second, 100);
     cycle();
-    assertThat(sweep.read(second)).as("written").isEmpty();
+    assertThat(read(second)).as("written").isNull();
   }
 
   @Test
@@ -187,16 +193,30 @@ class SweepStepsTest extends OneRing {
     take(2, CAPACITY);
     window.finish(second, ring.tail());
     assertReads(first, 8);
-    assertThat(sweep.read(second)).isEmpty();
+    assertThat(read(second)).isNull();
+  }
+
+  @Test
+  void severalFramesAreReadAtOnceAndThoseThatAreNotThereAreNull() {
+    long first = submit(8);
+    long second = submit(20);
+    long third = submit(100);
+    take(3, CAPACITY);
+    window.finish(second, third);
+    byte[][] frames = sweep.read(new long[] {third, second, first, third}, 3);
+    assertThat(frames).as("no more than were asked for").hasNumberOfRows(3);
+    assertFrame(frames[0], third, 100);
+    assertThat(frames[1]).as("finished").isNull();
+    assertFrame(frames[2], first, 8);
   }
 
   @Test
   void nothingIsReadWhereNoFrameLies() {
-    assertThat(sweep.read(ring.tail())).as("not published").isEmpty();
+    assertThat(read(ring.tail())).as("not published").isNull();
     advanceTo(CAPACITY - 64);
     long padding = ring.tail();
     submit(100);
-    assertThat(sweep.read(padding)).as("padding").isEmpty();
+    assertThat(read(padding)).as("padding").isNull();
     assertReads(padding + 64, 100);
   }
 }
