@@ -28,7 +28,7 @@ final class Flow {
 
   private static final int MOST_PASSED_OVER = 5;
 
-  /** Samples that were passed over in a row. Whoever samples. */
+  /** Samples that were passed over in a row. Guarded by this. */
   private int passedOver;
 
   private volatile Sample sample = new Sample(0, 0, 0);
@@ -60,29 +60,33 @@ final class Flow {
     committed.getAndAdd(jobs);
   }
 
-  /** What there was before the broker was asked; to be handed to {@link #sampled}. */
-  record Before(long sent, long confirmed, long done, long committed) {
+  /**
+   * What this process has moved so far; what it had when the broker was asked goes to {@link
+   * #sampled}.
+   */
+  record Totals(long sent, long confirmed, long done, long committed) {
     private boolean isAtRest() {
       return sent == confirmed && done == committed;
     }
   }
 
-  Before before() {
-    return new Before(
+  Totals totals() {
+    return new Totals(
         sent.getVolatile(), confirmed.getVolatile(), done.getVolatile(), committed.getVolatile());
   }
 
   /**
    * The broker said that there were {@code lag} jobs. While jobs move, what it says cannot be told
-   * from what this process knows already: then it is passed over, but not for ever. Called by one
-   * thread at a time.
+   * from what this process knows already: then it is passed over, but not for ever.
    */
-  void sampled(long lag, Before before) {
-    boolean exact = before.isAtRest() && before.equals(before());
+  synchronized void sampled(long lag, Totals before) {
+    // Read once: what is done after this is not in the answer.
+    Totals after = totals();
+    boolean exact = before.isAtRest() && before.equals(after);
     passedOver = exact ? 0 : passedOver + 1;
     if (exact || passedOver > MOST_PASSED_OVER) {
       passedOver = 0;
-      sample = new Sample(lag, before.confirmed, done.getVolatile());
+      sample = new Sample(lag, before.confirmed, after.done);
     }
   }
 

@@ -87,7 +87,7 @@ final class Gauge {
   }
 
   private CompletionStage<Void> sample(Supplier<CompletionStage<Long>> lag, Flow flow) {
-    Flow.Before before = flow.before();
+    Flow.Totals before = flow.totals();
     return lag.get()
         .thenAccept(
             jobs -> {

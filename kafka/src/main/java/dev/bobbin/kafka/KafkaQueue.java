@@ -149,7 +149,7 @@ final class KafkaQueue<T> implements JobQueue<T> {
     fit.checkSize(bytes.length, Extras.of(jobOptions, 0).length);
     return dispatch
         .entrance()
-        .admit(jobOptions.key(), () -> lack(bytes.length), wait, () -> send(bytes, jobOptions));
+        .admit(jobOptions.key(), () -> admit(bytes.length), wait, () -> send(bytes, jobOptions));
   }
 
   private long send(byte[] bytes, JobOptions jobOptions) {
@@ -187,8 +187,8 @@ final class KafkaQueue<T> implements JobQueue<T> {
     }
   }
 
-  /** Why there is no room for a job of so many bytes, or null. */
-  private @Nullable RefusedException lack(int bytes) {
+  /** Takes room for a job of so many bytes; returns why there is none, or null. */
+  private @Nullable RefusedException admit(int bytes) {
     Limits limits = options.limits();
     if (publisher.isFull()) {
       return new RefusedException(
@@ -226,7 +226,7 @@ final class KafkaQueue<T> implements JobQueue<T> {
   private void revive(ConsumerRecord<byte[], byte[]> letter) {
     Envelope job = Records.envelope(letter).revived();
     int bytes = letter.serializedValueSize();
-    dispatch.entrance().admit(null, () -> lack(bytes), waitNanos, () -> send(job, letter));
+    dispatch.entrance().admit(null, () -> admit(bytes), waitNanos, () -> send(job, letter));
     // Copy before the letter goes.
     sync();
   }

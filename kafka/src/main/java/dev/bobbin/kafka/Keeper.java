@@ -21,6 +21,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class Keeper implements Elsewhere {
   private final Topics topics;
+
+  /** The topic that every job goes to. */
+  private final String jobs;
+
   private final Publisher publisher;
   private final DeadTopic dead;
   final Flow ready = new Flow();
@@ -44,6 +48,7 @@ final class Keeper implements Elsewhere {
 
   Keeper(Topics topics, Publisher publisher, DeadTopic dead) {
     this.topics = topics;
+    this.jobs = topics.jobs();
     this.publisher = publisher;
     this.dead = dead;
     this.emptyMillis = System.currentTimeMillis();
@@ -79,7 +84,7 @@ final class Keeper implements Elsewhere {
                 job,
                 headers,
                 payload)
-            : Records.of(topics.jobs(), null, null, job, headers, payload);
+            : Records.of(jobs, null, null, job, headers, payload);
     flow.sent();
     try {
       publisher.send(record, e -> sent(flow, e));

@@ -3,17 +3,9 @@ package dev.bobbin.kafka;
 import java.util.List;
 import java.util.Optional;
 
-/**
- * The names of what a queue has on the brokers.
- *
- * @param jobs the topic of jobs that are ready
- */
-record Topics(String prefix, String queue, String jobs) {
+/** The names of what a queue has on the brokers. */
+record Topics(String prefix, String queue) {
   private static final String JOBS = ".jobs";
-
-  Topics(String prefix, String queue) {
-    this(prefix, queue, prefix + "." + queue + JOBS);
-  }
 
   /** The queue whose jobs {@code topic} holds, if it is such a topic. */
   static Optional<String> queueOf(String prefix, String topic) {
@@ -26,6 +18,11 @@ record Topics(String prefix, String queue, String jobs) {
   /** The group of those who move delayed jobs on, for all queues with this prefix. */
   static String relayGroup(String prefix) {
     return prefix + ".relay";
+  }
+
+  /** Jobs that are ready. */
+  String jobs() {
+    return prefix + "." + queue + JOBS;
   }
 
   /** Jobs that wait for their time, see {@link Tiers}. */

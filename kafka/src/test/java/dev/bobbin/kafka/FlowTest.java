@@ -2,7 +2,9 @@ package dev.bobbin.kafka;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.Arrays;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 class FlowTest {
@@ -34,9 +36,9 @@ class FlowTest {
 
   @Test
   void atRestTheBrokerIsBelieved() {
-    flow.sampled(7, flow.before());
+    flow.sampled(7, flow.totals());
     assertThat(flow.size()).isEqualTo(7);
-    flow.sampled(3, flow.before());
+    flow.sampled(3, flow.totals());
     assertThat(flow.size()).isEqualTo(3);
   }
 
@@ -45,7 +47,7 @@ class FlowTest {
     flow.sent();
     int samples = 0;
     while (flow.size() == 1) {
-      flow.sampled(100, flow.before());
+      flow.sampled(100, flow.totals());
       samples++;
     }
     assertThat(samples).isEqualTo(6);
@@ -67,7 +69,7 @@ class FlowTest {
     }
     flow.done(1);
     for (int i = 0; i < 6; i++) {
-      flow.sampled(1, flow.before());
+      flow.sampled(1, flow.totals());
     }
     assertThat(flow.size()).isEqualTo(1);
     flow.committed(1);
@@ -81,9 +83,37 @@ class FlowTest {
     flow.confirmed();
     flow.done(1);
     for (int i = 0; i < 6; i++) {
-      flow.sampled(1, flow.before());
+      flow.sampled(1, flow.totals());
     }
     assertThat(flow.size()).isEqualTo(1);
+  }
+
+  /** Whether the sample still sees the job or just does not: it is not counted any longer. */
+  @Test
+  void jobThatIsDoneWhileASampleComesInLeavesAtOnce() throws InterruptedException {
+    int rounds = 50_000;
+    Flow[] flows = new Flow[rounds];
+    Arrays.setAll(flows, i -> new Flow());
+    AtomicInteger round = new AtomicInteger(-1);
+    Thread worker =
+        new Thread(
+            () -> {
+              for (int i = 0; i < rounds; i++) {
+                while (round.get() < i) {
+                  Thread.onSpinWait();
+                }
+                flows[i].done(1);
+              }
+            });
+    worker.start();
+    for (int i = 0; i < rounds; i++) {
+      flows[i].sampled(5, flows[i].totals());
+      Flow.Totals before = flows[i].totals();
+      round.set(i);
+      flows[i].sampled(5, before);
+    }
+    worker.join();
+    assertThat(flows).extracting(Flow::size).containsOnly(4L);
   }
 
   @Test
@@ -95,7 +125,7 @@ class FlowTest {
   }
 
   private void runs(Random luck) {
-    Flow.Before before = null;
+    Flow.Totals before = null;
     long lag = -1;
     for (int step = 0; step < 500; step++) {
       switch (luck.nextInt(8)) {
@@ -123,7 +153,7 @@ class FlowTest {
             flow.committed(1);
           }
         }
-        case 6 -> before = before == null ? flow.before() : before;
+        case 6 -> before = before == null ? flow.totals() : before;
         default -> {
           if (before != null && lag < 0) {
             lag = arrived - known;
@@ -152,6 +182,6 @@ class FlowTest {
     known = finished;
     flow.committed(known - committed);
     committed = known;
-    flow.sampled(arrived - known, flow.before());
+    flow.sampled(arrived - known, flow.totals());
   }
 }

@@ -49,7 +49,7 @@ class KeeperTest {
                 topics, publisher, reader, options.deadLetters(), Duration.ofSeconds(30)));
     RecoveryReport found = new RecoveryReport(true, true, 0, 0, 0, 0, 0, 0, Duration.ZERO);
     keeper.begin(local.dispatch("mail", Codec.text(), options, keeper, found), () -> {});
-    keeper.ready.sampled(1, keeper.ready.before());
+    keeper.ready.sampled(1, keeper.ready.totals());
   }
 
   @AfterEach
@@ -113,7 +113,7 @@ class KeeperTest {
 
   @Test
   void delayedJobThatCannotBeMovedOnIsStillDelayed() {
-    keeper.delayed.sampled(1, keeper.delayed.before());
+    keeper.delayed.sampled(1, keeper.delayed.totals());
     producer.sendException = new TimeoutException("no room");
     ConsumerRecord<byte[], byte[]> record = record();
     assertThatThrownBy(() -> keeper.moveOn(record, 5, () -> {})).isSameAs(producer.sendException);

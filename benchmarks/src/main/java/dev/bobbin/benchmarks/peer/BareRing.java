@@ -15,7 +15,8 @@ import java.util.zip.CRC32C;
 /**
  * A ring of equal slots, for one producer and one worker. A slot begins with the length of its
  * bytes, which is stored last, with release, and zero while there is no job: the worker makes it so
- * before it gives the slot back.
+ * before it gives the slot back. It is also the job that is being handed out: one object, as in the
+ * queue.
  */
 final class BareRing implements RawJob {
   static final int HEADER_BYTES = 40;
@@ -38,18 +39,17 @@ final class BareRing implements RawJob {
   /** Slots that were claimed, where they are. */
   private final Cursor claimed = new Cursor(0);
 
-  /** The producer's, at least what was given back when it last looked. */
-  private final long[] producer = new long[32];
+  /** The producer's: the slot it takes next if it need not claim it. */
+  private final Cursor next = new Cursor(0);
 
-  /** Where in {@link #producer}: apart from what lies beside the array. */
-  private static final int NEXT = 15;
+  /** The producer's: {@link #given} when it last looked. */
+  private final Cursor seen = new Cursor(0);
 
-  private static final int SEEN = 16;
+  /** The worker's: slots that it has taken. */
+  private final Cursor taken = new Cursor(0);
 
-  // The worker's.
-  private final long[] worker = new long[32];
-  private static final int TAKEN = 15;
-  private static final int AT = 16;
+  /** The worker's: where the payload begins of the job that it hands out. */
+  private final Cursor at = new Cursor(0);
 
   BareRing(ByteBuffer memory, int header, int payload) {
     this.memory = memory;
@@ -61,7 +61,8 @@ final class BareRing implements RawJob {
 
   /** The next slot, for the only producer there is, once it is free. */
   long next() {
-    long number = producer[NEXT]++;
+    long number = next.getOpaque();
+    next.addOwned(1);
     awaitFree(number);
     return number;
   }
@@ -79,11 +80,12 @@ final class BareRing implements RawJob {
 
   @SuppressWarnings("ThreadPriorityCheck") // what it is measured with
   private void awaitFree(long number) {
-    while (number - producer[SEEN] >= slots) {
-      producer[SEEN] = given.getAcquire();
-      if (number - producer[SEEN] >= slots) {
+    while (number - seen.getOpaque() >= slots) {
+      long now = given.getAcquire();
+      if (now == seen.getOpaque()) {
         Thread.yield();
       }
+      seen.setRelease(now);
     }
   }
 
@@ -101,7 +103,7 @@ final class BareRing implements RawJob {
     return new byte[header + payload];
   }
 
-  /** Fills in the header: length and checksum, place, id, time and kind. */
+  /** Fills in the header: length and checksum, and four words for place, id, time and kind. */
   void seal(byte[] frame, long number, CRC32C crc) {
     long place = number * slotBytes;
     LONGS.set(frame, 8, place);
@@ -121,18 +123,21 @@ final class BareRing implements RawJob {
 
   /** Hands out jobs, as many as there are up to a batch; whether there was one. */
   boolean take(Receiver receiver) {
-    long from = worker[TAKEN];
+    long from = taken.getOpaque();
     long number = from;
     int offset = offset(number);
     while (number - from < BATCH && (int) (long) WORD.getAcquire(memory, offset) != 0) {
-      worker[AT] = (long) offset + header;
+      at.setRelease(offset + header);
       receiver.handle(this);
       memory.putLong(offset, 0);
       offset = offset(++number);
     }
-    worker[TAKEN] = number;
+    if (number == from) {
+      return false;
+    }
+    taken.setRelease(number);
     given.setRelease(number);
-    return number > from;
+    return true;
   }
 
   // The job that is being handed out.
@@ -144,27 +149,27 @@ final class BareRing implements RawJob {
 
   @Override
   public byte getByte(int index) {
-    return memory.get((int) worker[AT] + index);
+    return memory.get((int) at.getOpaque() + index);
   }
 
   @Override
   public int getInt(int index) {
-    return memory.getInt((int) worker[AT] + index);
+    return memory.getInt((int) at.getOpaque() + index);
   }
 
   @Override
   public long getLong(int index) {
-    return memory.getLong((int) worker[AT] + index);
+    return memory.getLong((int) at.getOpaque() + index);
   }
 
   @Override
   public void copyTo(byte[] target, int targetOffset) {
-    memory.get((int) worker[AT], target, targetOffset, payload);
+    memory.get((int) at.getOpaque(), target, targetOffset, payload);
   }
 
   @Override
   public JobId id() {
-    return new JobId(0, worker[TAKEN]);
+    return new JobId(0, taken.getOpaque());
   }
 
   @Override

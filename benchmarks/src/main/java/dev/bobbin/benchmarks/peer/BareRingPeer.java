@@ -102,17 +102,9 @@ final class BareRingPeer implements Peer {
 
     @Override
     public Producer producer() {
-      if (!does(Step.CLAIM)) {
-        return payload -> {
-          long number = ring.next();
-          ring.put(number, payload);
-        };
-      }
       if (!does(Step.FRAME)) {
-        return payload -> {
-          long number = ring.claim();
-          ring.put(number, payload);
-        };
+        boolean claims = does(Step.CLAIM);
+        return payload -> ring.put(claims ? ring.claim() : ring.next(), payload);
       }
       byte[] frame = ring.newFrame();
       CRC32C crc = new CRC32C();

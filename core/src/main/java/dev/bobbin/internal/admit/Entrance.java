@@ -22,7 +22,7 @@ public final class Entrance {
 
   /** What a job needs. */
   public interface Room {
-    /** What is missing now, or null. */
+    /** What is missing now; or null, and then the job has its room. */
     @Nullable RefusedException lack();
   }
 
@@ -40,8 +40,7 @@ public final class Entrance {
    */
   public KeyedAdmission.Admitted admit(
       @Nullable String key, Room room, long waitNanos, Addition addition) {
-    long deadline = 0;
-    boolean waited = false;
+    long left = waitNanos;
     try {
       while (true) {
         admission.refuseIfClosed();
@@ -55,23 +54,19 @@ public final class Entrance {
               ? new KeyedAdmission.Admitted(addition.add(), false)
               : keyed.admit(key, addition);
         }
-        long now = System.nanoTime();
-        if (!waited) {
-          waited = true;
-          deadline = now + waitNanos;
-        }
-        await(lack, deadline - now);
+        left = await(lack, left);
       }
     } catch (RefusedException e) {
       throw admission.counted(e);
     }
   }
 
-  /** Waits a moment, if there is time left for it. */
-  private void await(RefusedException lack, long leftNanos) {
+  /** Waits a moment, if there is time left for it; returns how much is left then. */
+  private long await(RefusedException lack, long leftNanos) {
     if (leftNanos <= 0) {
       throw lack;
     }
+    long began = System.nanoTime();
     admission.waits().begin();
     try {
       LockSupport.parkNanos(this, Math.min(leftNanos, MOMENT_NANOS));
@@ -85,5 +80,6 @@ public final class Entrance {
           new InterruptedException(),
           0);
     }
+    return leftNanos - (System.nanoTime() - began);
   }
 }

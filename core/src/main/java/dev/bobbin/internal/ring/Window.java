@@ -14,8 +14,9 @@ import org.jspecify.annotations.Nullable;
  * positions. {@link Settlement} knows what is settled.
  *
  * <p>All state is guarded by one lock, taken once per 16 KiB by producers, once per cycle and chunk
- * by the I/O thread, and by nobody else unless the finished log is full or a producer waits. So the
- * space of finished jobs comes back while the I/O thread waits for a slow disk.
+ * by the I/O thread, once per sixteen due jobs by the timer thread, and by workers only while the
+ * finished log is full, a retry finds no room, or a producer waits. So the space of finished jobs
+ * comes back while the I/O thread waits for a slow disk.
  */
 public final class Window {
   /**
