@@ -90,6 +90,9 @@ final class Clients {
                 NEVER_MILLIS,
                 "max.request.size",
                 Integer.toString(Integer.MAX_VALUE),
+                // A key is a job's id, and any partition will do.
+                "partitioner.ignore.keys",
+                "true",
                 "batch.size",
                 Integer.toString(256 << 10),
                 "linger.ms",

@@ -92,7 +92,7 @@ final class DeadTopic implements AutoCloseable {
       unread.add(id);
     }
     ProducerRecord<byte[], byte[]> record =
-        Records.copy(job, where.topic(), where.partition(), Records.key(id), letter);
+        Records.copy(job, where.topic(), where.partition(), letter);
     try {
       publisher.send(record, e -> added(id, e, then));
     } catch (RuntimeException e) {
@@ -240,10 +240,10 @@ final class DeadTopic implements AutoCloseable {
   }
 
   private void read(ConsumerRecord<byte[], byte[]> record) {
-    if (record.key() == null || record.key().length != 2 * Long.BYTES) {
+    JobId id = Records.id(record.key());
+    if (id == null) {
       return;
     }
-    JobId id = Records.id(record.key());
     synchronized (letters) {
       Long before = letters.get(id);
       if (before != null && before >= 0) {

@@ -62,6 +62,16 @@ record Envelope(
     return new Envelope(id, 1, priority, nowMillis, Long.MAX_VALUE, 0, null, 0, "");
   }
 
+  /** Whether it says no more than {@link #of}. */
+  boolean isPlain() {
+    return attempt == 1
+        && priority == Priority.NORMAL
+        && expiryMillis == Long.MAX_VALUE
+        && dueMillis == 0
+        && key == null
+        && diedMillis == 0;
+  }
+
   Envelope expiring(long millis) {
     return new Envelope(
         id, attempt, priority, submittedMillis, millis, dueMillis, key, diedMillis, reason);

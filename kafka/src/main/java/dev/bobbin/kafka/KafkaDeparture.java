@@ -147,7 +147,7 @@ final class KafkaDeparture implements Departure {
   }
 
   private static MovedJob job(ConsumerRecord<byte[], byte[]> record) {
-    Envelope job = Records.envelopeOrForeign(record);
+    Envelope job = Records.envelopeOrPlain(record);
     return new MovedJob(
         job.id(),
         job.attempt(),
@@ -186,7 +186,7 @@ final class KafkaDeparture implements Departure {
     if (!shownDead.isEmpty()) {
       for (ConsumerRecord<byte[], byte[]> letter : shownDead) {
         JobId id = Records.id(letter.key());
-        if (dead.claim(id)) {
+        if (id != null && dead.claim(id)) {
           dead.remove(id);
         }
       }

@@ -26,6 +26,7 @@ import dev.bobbin.internal.ring.Extras;
 import dev.bobbin.internal.work.Delay;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jspecify.annotations.Nullable;
@@ -168,15 +169,19 @@ final class KafkaQueue<T> implements JobQueue<T> {
             jobOptions.key(),
             0,
             "");
+    put(job, jobOptions.headers(), bytes, now);
+    return number;
+  }
+
+  private void put(Envelope job, Map<String, String> headers, byte[] payload, long nowMillis) {
     dispatch.counters().entered.increment();
     try {
-      keeper.add(job, jobOptions.headers(), bytes, now);
+      keeper.add(job, headers, payload, nowMillis);
     } catch (RuntimeException e) {
       dispatch.counters().entered.decrement();
       throw new RefusedException(
           Refusal.DISK_SLOW, "the brokers do not take it: " + e.getMessage(), e, 0);
     }
-    return number;
   }
 
   private static void check(JobOptions jobOptions) {
@@ -232,9 +237,7 @@ final class KafkaQueue<T> implements JobQueue<T> {
   }
 
   private long send(Envelope job, ConsumerRecord<byte[], byte[]> letter) {
-    dispatch.counters().entered.increment();
-    keeper.add(
-        job, Records.headers(letter.headers()), Records.payload(letter), dispatch.nowMillis());
+    put(job, Records.headers(letter.headers()), Records.payload(letter), dispatch.nowMillis());
     return job.id().number();
   }
 

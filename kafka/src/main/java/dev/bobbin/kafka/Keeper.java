@@ -36,9 +36,8 @@ final class Keeper implements Elsewhere {
   /** Positions of jobs that were fetched: never used twice. */
   private final AtomicLong nextPosition = new AtomicLong(Long.BYTES);
 
-  // For the mean size of a job.
-  private final LongAdder seenJobs = new LongAdder();
-  private final LongAdder seenBytes = new LongAdder();
+  /** Of all payloads that came in. */
+  private final LongAdder payloadBytes = new LongAdder();
 
   /** When no job was ready, last: what is ready now came later. Milliseconds since 1970. */
   private volatile long emptyMillis;
@@ -72,22 +71,17 @@ final class Keeper implements Elsewhere {
 
   /** Sends a job that is ready, or one that is due later. */
   void add(Envelope job, Map<String, String> headers, byte[] payload, long nowMillis) {
-    seen(payload.length);
+    payloadBytes.add(payload.length);
     boolean later = job.dueMillis() > nowMillis;
     Flow flow = later ? delayed : ready;
     ProducerRecord<byte[], byte[]> record =
         later
             ? Records.of(
-                topics.delayed(),
-                Tiers.of(job.dueMillis() - nowMillis),
-                null,
-                job,
-                headers,
-                payload)
-            : Records.of(jobs, null, null, job, headers, payload);
+                topics.delayed(), Tiers.of(job.dueMillis() - nowMillis), job, headers, payload)
+            : Records.of(jobs, null, job, headers, payload);
     flow.sent();
     try {
-      publisher.send(record, e -> sent(flow, e));
+      publisher.send(record, nowMillis, e -> sent(flow, e));
     } catch (RuntimeException e) {
       flow.failed();
       throw e;
@@ -102,11 +96,6 @@ final class Keeper implements Elsewhere {
       flow.failed();
       fail(e);
     }
-  }
-
-  private void seen(int bytes) {
-    seenJobs.increment();
-    seenBytes.add(bytes);
   }
 
   // Jobs go out.
@@ -160,8 +149,8 @@ final class Keeper implements Elsewhere {
     Envelope again = Records.envelope(source).again(attempt, left > 0 ? dueMillis : 0);
     ProducerRecord<byte[], byte[]> copy =
         left > 0
-            ? Records.copy(source, topics.delayed(), Tiers.of(left), null, again)
-            : Records.copy(source, topics.jobs(), null, null, again);
+            ? Records.copy(source, topics.delayed(), Tiers.of(left), again)
+            : Records.copy(source, topics.jobs(), null, again);
     publish(fetch, position, copy, left > 0 ? delayed : ready);
     return true;
   }
@@ -179,7 +168,7 @@ final class Keeper implements Elsewhere {
 
   /** A record was fetched of which no job can be made. */
   void setAsideUnreadable(InFlight fetch, long position, String reason) {
-    Envelope job = Records.foreign(fetch.record(position));
+    Envelope job = Records.plain(fetch.record(position));
     dispatch().counters().died.increment();
     bury(fetch, position, job.dead(0, dispatch().nowMillis(), reason));
   }
@@ -251,6 +240,7 @@ final class Keeper implements Elsewhere {
     try {
       publisher.send(
           copy,
+          nowMillis,
           e -> {
             sent(flow, e);
             if (e == null) {
@@ -302,8 +292,9 @@ final class Keeper implements Elsewhere {
 
   @Override
   public long bytes() {
-    long jobs = seenJobs.sum();
-    return jobs == 0 ? 0 : jobBytes(seenBytes.sum() / jobs) * unfinished();
+    Dispatch<?> of = dispatch;
+    long jobs = of == null ? 0 : of.counters().entered.sum();
+    return jobs == 0 ? 0 : jobBytes(payloadBytes.sum() / jobs) * unfinished();
   }
 
   /** What a job counts for whose payload has so many bytes; see {@link dev.bobbin.Limits}. */

@@ -31,9 +31,6 @@ final class Publisher implements AutoCloseable {
 
   private static final int HEADER_BYTES = 4;
 
-  /** How exactly the age of what is not confirmed is known. */
-  private static final long MARK_NANOS = 1_000_000;
-
   private final Producer<byte[], byte[]> producer;
 
   // Apart from each other: senders write one, the client's thread the other, with each record.
@@ -49,21 +46,29 @@ final class Publisher implements AutoCloseable {
   /** Guarded by itself. */
   private final ArrayDeque<Mark> marks = new ArrayDeque<>();
 
-  private volatile long lastMarkNanos = System.nanoTime() - MARK_NANOS;
+  /** The millisecond in which the last mark was made. */
+  private volatile long lastMarkMillis = Long.MIN_VALUE;
 
   Publisher(Producer<byte[], byte[]> producer) {
     this.producer = producer;
+  }
+
+  /** Sends a record now. */
+  void send(ProducerRecord<byte[], byte[]> record, Consumer<@Nullable Exception> then) {
+    send(record, System.currentTimeMillis(), then);
   }
 
   /**
    * Sends a record; {@code then} is told on the client's thread when the brokers have it, or why
    * they never will.
    *
+   * @param nowMillis what the clock says: to look at it takes as long as much of the rest
    * @throws KafkaException if it could not even be begun
    */
-  void send(ProducerRecord<byte[], byte[]> record, Consumer<@Nullable Exception> then) {
+  void send(
+      ProducerRecord<byte[], byte[]> record, long nowMillis, Consumer<@Nullable Exception> then) {
     long bytes = bytes(record);
-    mark(sentBytes.getAndAdd(bytes));
+    mark(sentBytes.getAndAdd(bytes), nowMillis);
     Answer answer = new Answer(bytes, then);
     try {
       begin(record, answer);
@@ -133,12 +138,12 @@ final class Publisher implements AutoCloseable {
     }
   }
 
-  private void mark(long sentBefore) {
-    long now = System.nanoTime();
-    if (now - lastMarkNanos >= MARK_NANOS) {
-      lastMarkNanos = now;
+  /** Once in a millisecond, which is how exactly the age of what is not confirmed is known. */
+  private void mark(long sentBefore, long nowMillis) {
+    if (nowMillis != lastMarkMillis) {
+      lastMarkMillis = nowMillis;
       synchronized (marks) {
-        marks.add(new Mark(now, sentBefore));
+        marks.add(new Mark(System.nanoTime(), sentBefore));
         forgetConfirmed();
       }
     }

@@ -9,36 +9,51 @@ import dev.bobbin.internal.ring.FrameWriter;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
+import org.apache.kafka.common.header.internals.RecordHeader;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Jobs as Kafka's records, and back. The payload is the record's value, the headers are its
  * headers, so that other programs can read and write them; what else there is to a job is in its
- * {@link Envelope}. A record without one was written by another program: its id follows from its
- * place.
+ * {@link Envelope}. A job of which there is nothing to say but its id has that as the record's key
+ * instead: a header costs a twentieth of all that a job takes. A record with neither was written by
+ * another program: its id follows from its place.
  */
 final class Records {
+  /** What a key that is a job's id begins with. */
+  private static final int KEY_MAGIC = 0xB0BB1D01;
+
+  private static final int KEY_BYTES = Integer.BYTES + 2 * Long.BYTES;
+
   private Records() {}
 
   /** A record for {@code topic}; the partition is the producer's choice if it is null. */
   static ProducerRecord<byte[], byte[]> of(
       String topic,
       @Nullable Integer partition,
-      byte @Nullable [] key,
       Envelope envelope,
       Map<String, String> headers,
       byte[] payload) {
-    RecordHeaders all = new RecordHeaders();
-    all.add(Envelope.HEADER, envelope.bytes());
-    headers.forEach((name, value) -> all.add(name, value.getBytes(StandardCharsets.UTF_8)));
-    return new ProducerRecord<>(topic, partition, null, key, payload, all);
+    List<Header> all = headers.isEmpty() ? List.of() : new ArrayList<>();
+    headers.forEach(
+        (name, value) -> all.add(new RecordHeader(name, value.getBytes(StandardCharsets.UTF_8))));
+    byte[] key = key(envelope.id());
+    if (envelope.isPlain()) {
+      return new ProducerRecord<>(topic, partition, envelope.submittedMillis(), key, payload, all);
+    }
+    ProducerRecord<byte[], byte[]> record =
+        new ProducerRecord<>(topic, partition, null, key, payload, all);
+    record.headers().add(Envelope.HEADER, envelope.bytes());
+    return record;
   }
 
   /** The job in {@code source} under another envelope, its headers and payload as they are. */
@@ -46,19 +61,24 @@ final class Records {
       ConsumerRecord<byte[], byte[]> source,
       String topic,
       @Nullable Integer partition,
-      byte @Nullable [] key,
       Envelope envelope) {
     RecordHeaders all = new RecordHeaders(source.headers());
     all.remove(Envelope.HEADER);
     all.add(Envelope.HEADER, envelope.bytes());
-    return new ProducerRecord<>(topic, partition, null, key, payload(source), all);
+    return new ProducerRecord<>(topic, partition, null, key(envelope.id()), payload(source), all);
   }
 
   /** The job in {@code source} as it is. */
   static ProducerRecord<byte[], byte[]> copy(
       ConsumerRecord<byte[], byte[]> source, String topic, @Nullable Integer partition) {
+    RecordHeaders all = new RecordHeaders(source.headers());
+    if (all.lastHeader(Envelope.HEADER) != null) {
+      return new ProducerRecord<>(topic, partition, null, source.key(), payload(source), all);
+    }
+    // What it does not say itself would follow from another place and time.
+    Envelope job = plain(source);
     return new ProducerRecord<>(
-        topic, partition, null, null, payload(source), new RecordHeaders(source.headers()));
+        topic, partition, job.submittedMillis(), key(job.id()), payload(source), all);
   }
 
   /** A record without a value is a job without bytes. */
@@ -74,23 +94,29 @@ final class Records {
    */
   static Envelope envelope(ConsumerRecord<byte[], byte[]> record) {
     Header header = record.headers().lastHeader(Envelope.HEADER);
-    return header == null ? foreign(record) : Envelope.parse(header.value());
+    return header == null ? plain(record) : Envelope.parse(header.value());
   }
 
-  /** As {@link #envelope}, of another program if it cannot be read. */
-  static Envelope envelopeOrForeign(ConsumerRecord<byte[], byte[]> record) {
+  /** As {@link #envelope}; what cannot be read is as if it were not there. */
+  static Envelope envelopeOrPlain(ConsumerRecord<byte[], byte[]> record) {
     try {
       return envelope(record);
     } catch (IllegalArgumentException e) {
-      return foreign(record);
+      return plain(record);
     }
   }
 
-  /** What is said of a record of another program, or of one whose envelope cannot be read. */
-  static Envelope foreign(ConsumerRecord<byte[], byte[]> record) {
-    long origin = record.topic().hashCode() * 0x9E3779B97F4A7C15L + record.partition();
+  /** What is to be said of a record that says nothing, or nothing that can be read. */
+  static Envelope plain(ConsumerRecord<byte[], byte[]> record) {
+    JobId id = id(record.key());
     return Envelope.of(
-        new JobId(origin, record.offset()), Priority.NORMAL, Math.max(0, record.timestamp()));
+        id == null ? place(record) : id, Priority.NORMAL, Math.max(0, record.timestamp()));
+  }
+
+  /** The id of a job that another program wrote. */
+  private static JobId place(ConsumerRecord<byte[], byte[]> record) {
+    long origin = record.topic().hashCode() * 0x9E3779B97F4A7C15L + record.partition();
+    return new JobId(origin, record.offset());
   }
 
   /** The user's headers; the last one of a name. */
@@ -139,13 +165,21 @@ final class Records {
     return (bytes + Long.BYTES - 1) & -Long.BYTES;
   }
 
-  /** The key under which a dead letter lies. */
+  /** A job's id as the key of its record. */
   static byte[] key(JobId id) {
-    return ByteBuffer.allocate(2 * Long.BYTES).putLong(id.origin()).putLong(id.number()).array();
+    return ByteBuffer.allocate(KEY_BYTES)
+        .putInt(KEY_MAGIC)
+        .putLong(id.origin())
+        .putLong(id.number())
+        .array();
   }
 
-  static JobId id(byte[] key) {
+  /** The id in a key; null if it is not of {@link #key}. */
+  static @Nullable JobId id(byte @Nullable [] key) {
+    if (key == null || key.length != KEY_BYTES) {
+      return null;
+    }
     ByteBuffer from = ByteBuffer.wrap(key);
-    return new JobId(from.getLong(), from.getLong());
+    return from.getInt() == KEY_MAGIC ? new JobId(from.getLong(), from.getLong()) : null;
   }
 }

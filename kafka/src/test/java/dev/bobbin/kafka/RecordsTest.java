@@ -10,6 +10,8 @@ import dev.bobbin.internal.ring.Frame;
 import dev.bobbin.internal.ring.FrameWriter;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
@@ -35,7 +37,7 @@ class RecordsTest {
     Envelope job =
         new Envelope(new JobId(7, 8), 3, Priority.HIGH, 4_000, 9_000_000, 0, "key", 0, "");
     Map<String, String> headers = Map.of("trace", "é", "empty", "");
-    byte[] frame = frame(fetched(Records.of("jobs", 0, null, job, headers, PAYLOAD)));
+    byte[] frame = frame(fetched(Records.of("jobs", 0, job, headers, PAYLOAD)));
     assertThat(Frame.attempt(frame, 0)).isEqualTo(3);
     assertThat(Frame.priority(frame, 0)).isEqualTo(Priority.HIGH);
     assertThat(Frame.submittedSeconds(frame, 0)).isEqualTo(4);
@@ -77,10 +79,67 @@ class RecordsTest {
 
   @Test
   void envelopeIsNotAmongTheUsersHeaders() {
-    Envelope job = Envelope.of(new JobId(1, 2), Priority.NORMAL, 3);
+    Envelope job = Envelope.of(new JobId(1, 2), Priority.URGENT, 3);
     ProducerRecord<byte[], byte[]> record =
-        Records.of("jobs", null, null, job, Map.of("a", "1"), PAYLOAD);
+        Records.of("jobs", null, job, Map.of("a", "1"), PAYLOAD);
+    assertThat(record.headers()).hasSize(2);
     assertThat(Records.headers(record.headers())).isEqualTo(Map.of("a", "1"));
+  }
+
+  @Test
+  void idAndTimeOfAPlainJobAreKeyAndTimeOfItsRecord() {
+    Envelope job = Envelope.of(new JobId(1, -2), Priority.NORMAL, 1_000);
+    ProducerRecord<byte[], byte[]> record = Records.of("jobs", null, job, Map.of(), PAYLOAD);
+    assertThat(record.headers()).isEmpty();
+    assertThat(record.timestamp()).isEqualTo(1_000);
+    assertThat(Records.envelope(fetched(record))).isEqualTo(job);
+    ProducerRecord<byte[], byte[]> more = Records.of("jobs", null, job, Map.of("a", "1"), PAYLOAD);
+    assertThat(more.headers()).hasSize(1);
+    assertThat(Records.envelope(fetched(more))).isEqualTo(job);
+  }
+
+  @Test
+  void whateverMakesAJobMoreThanPlainIsInItsEnvelope() {
+    Envelope plain = Envelope.of(new JobId(1, 2), Priority.NORMAL, 1_000);
+    assertThat(plain.isPlain()).isTrue();
+    assertThat(
+            List.of(
+                plain.again(2, 0),
+                plain.again(1, 5),
+                plain.expiring(7),
+                plain.keyed("k"),
+                plain.dead(1, 9, "why"),
+                Envelope.of(plain.id(), Priority.LOW, 1_000)))
+        .allSatisfy(
+            job -> {
+              assertThat(job.isPlain()).isFalse();
+              ProducerRecord<byte[], byte[]> record =
+                  Records.of("jobs", null, job, Map.of(), PAYLOAD);
+              assertThat(Records.envelope(fetched(record))).isEqualTo(job);
+              assertThat(Records.id(record.key())).isEqualTo(job.id());
+            });
+  }
+
+  @Test
+  void copyOfAJobOfAnotherProgramKeepsItsIdAndTime() {
+    ConsumerRecord<byte[], byte[]> source = fetched(3, 42, PAYLOAD, new RecordHeaders());
+    ProducerRecord<byte[], byte[]> copy = Records.copy(source, "jobs", null);
+    assertThat(Records.envelope(fetched(copy))).isEqualTo(Records.envelope(source));
+    assertThat(copy.timestamp()).isEqualTo(1_000);
+    ProducerRecord<byte[], byte[]> again = Records.copy(fetched(copy), "jobs", null);
+    assertThat(Records.envelope(fetched(again))).isEqualTo(Records.envelope(source));
+  }
+
+  /** A delayed job's wait for a worker begins when it is moved on. */
+  @Test
+  void copyOfAJobWithAnEnvelopeHasATimeOfItsOwn() {
+    Envelope job = Envelope.of(new JobId(1, 2), Priority.NORMAL, 3).again(1, 99);
+    ConsumerRecord<byte[], byte[]> source =
+        fetched(Records.of("delayed", 4, job, Map.of(), PAYLOAD));
+    ProducerRecord<byte[], byte[]> copy = Records.copy(source, "jobs", null);
+    assertThat(copy.timestamp()).isNull();
+    assertThat(copy.key()).isEqualTo(source.key());
+    assertThat(Records.envelope(fetched(copy))).isEqualTo(job);
   }
 
   @Test
@@ -89,8 +148,7 @@ class RecordsTest {
     Headers headers = new RecordHeaders().add("z", utf8("1")).add("bobbin", job.bytes());
     headers.add("a", new byte[] {(byte) 0xFF});
     ConsumerRecord<byte[], byte[]> source = fetched(0, 0, PAYLOAD, headers);
-    ProducerRecord<byte[], byte[]> copy =
-        Records.copy(source, "delayed", 4, null, job.again(2, 99));
+    ProducerRecord<byte[], byte[]> copy = Records.copy(source, "delayed", 4, job.again(2, 99));
     assertThat(copy.headers().headers("bobbin")).hasSize(1);
     assertThat(Envelope.parse(copy.headers().lastHeader("bobbin").value()))
         .isEqualTo(job.again(2, 99));
@@ -108,7 +166,7 @@ class RecordsTest {
       assertThatThrownBy(() -> Records.frame(record, writer))
           .isInstanceOf(IllegalArgumentException.class)
           .hasMessageContaining("header bobbin");
-      assertThat(Records.foreign(record).id().number()).isZero();
+      assertThat(Records.plain(record).id().number()).isZero();
     }
   }
 
@@ -147,9 +205,19 @@ class RecordsTest {
   }
 
   @Test
-  void keyOfADeadLetterIsItsId() {
+  void keyOfAnotherProgramIsNoId() {
     JobId id = new JobId(random.nextLong(), random.nextLong());
-    assertThat(Records.id(Records.key(id))).as("seed %d", seed).isEqualTo(id);
+    byte[] key = Records.key(id);
+    assertThat(Records.id(key)).as("seed %d", seed).isEqualTo(id);
+    for (int i = 0; i < 4; i++) {
+      byte[] other = key.clone();
+      other[i]++;
+      assertThat(Records.id(other)).isNull();
+    }
+    assertThat(Records.id(null)).isNull();
+    assertThat(Records.id(new byte[0])).isNull();
+    assertThat(Records.id(Arrays.copyOf(key, key.length + 1))).isNull();
+    assertThat(Records.id(Arrays.copyOf(key, key.length - 1))).isNull();
   }
 
   private ConsumerRecord<byte[], byte[]> any() {
@@ -181,7 +249,7 @@ class RecordsTest {
 
   private static byte[] payload(byte[] frame) {
     int from = Frame.payloadOffset(frame, 0);
-    return java.util.Arrays.copyOfRange(frame, from, from + Frame.payloadLength(frame, 0));
+    return Arrays.copyOfRange(frame, from, from + Frame.payloadLength(frame, 0));
   }
 
   private static byte[] utf8(String text) {
@@ -189,20 +257,25 @@ class RecordsTest {
   }
 
   private static ConsumerRecord<byte[], byte[]> fetched(ProducerRecord<byte[], byte[]> sent) {
-    return fetched(0, 0, sent.value(), sent.headers());
+    return fetched(0, 0, sent.key(), sent.value(), sent.headers());
   }
 
   private static ConsumerRecord<byte[], byte[]> fetched(
       int partition, long offset, byte @Nullable [] value, Headers headers) {
+    return fetched(partition, offset, null, value, headers);
+  }
+
+  private static ConsumerRecord<byte[], byte[]> fetched(
+      int partition, long offset, byte @Nullable [] key, byte @Nullable [] value, Headers headers) {
     return new ConsumerRecord<>(
         "jobs",
         partition,
         offset,
         1_000,
         TimestampType.CREATE_TIME,
-        -1,
+        key == null ? -1 : key.length,
         value == null ? -1 : value.length,
-        null,
+        key,
         value,
         headers,
         Optional.empty());
