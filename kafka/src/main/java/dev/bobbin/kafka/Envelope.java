@@ -62,9 +62,10 @@ record Envelope(
     return new Envelope(id, 1, priority, nowMillis, Long.MAX_VALUE, 0, null, 0, "");
   }
 
-  /** Whether it says no more than {@link #of}. */
-  boolean isPlain() {
-    return attempt == 1
+  /** Whether it says no more than that the job is submitted now, see {@link #of}. */
+  boolean isNew(long nowMillis) {
+    return submittedMillis == nowMillis
+        && attempt == 1
         && priority == Priority.NORMAL
         && expiryMillis == Long.MAX_VALUE
         && dueMillis == 0

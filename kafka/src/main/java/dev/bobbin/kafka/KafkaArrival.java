@@ -49,11 +49,12 @@ final class KafkaArrival implements Arrival {
             job.diedMillis(),
             job.reason());
     if (job.isDead()) {
-      return Records.of(topics.dead(), 0, envelope, job.headers(), job.payload());
+      return Records.of(topics.dead(), 0, nowMillis, envelope, job.headers(), job.payload());
     }
     return left > 0
-        ? Records.of(topics.delayed(), Tiers.of(left), envelope, job.headers(), job.payload())
-        : Records.of(topics.jobs(), null, envelope, job.headers(), job.payload());
+        ? Records.of(
+            topics.delayed(), Tiers.of(left), nowMillis, envelope, job.headers(), job.payload())
+        : Records.of(topics.jobs(), null, nowMillis, envelope, job.headers(), job.payload());
   }
 
   @Override

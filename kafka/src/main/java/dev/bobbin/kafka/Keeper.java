@@ -71,14 +71,18 @@ final class Keeper implements Elsewhere {
 
   /** Sends a job that is ready, or one that is due later. */
   void add(Envelope job, Map<String, String> headers, byte[] payload, long nowMillis) {
-    payloadBytes.add(payload.length);
     boolean later = job.dueMillis() > nowMillis;
     Flow flow = later ? delayed : ready;
     ProducerRecord<byte[], byte[]> record =
         later
             ? Records.of(
-                topics.delayed(), Tiers.of(job.dueMillis() - nowMillis), job, headers, payload)
-            : Records.of(jobs, null, job, headers, payload);
+                topics.delayed(),
+                Tiers.of(job.dueMillis() - nowMillis),
+                nowMillis,
+                job,
+                headers,
+                payload)
+            : Records.of(jobs, null, nowMillis, job, headers, payload);
     flow.sent();
     try {
       publisher.send(record, nowMillis, e -> sent(flow, e));
@@ -86,6 +90,7 @@ final class Keeper implements Elsewhere {
       flow.failed();
       throw e;
     }
+    payloadBytes.add(payload.length);
   }
 
   private void sent(Flow flow, @Nullable Exception e) {

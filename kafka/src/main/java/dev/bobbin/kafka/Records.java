@@ -24,9 +24,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Jobs as Kafka's records, and back. The payload is the record's value, the headers are its
  * headers, so that other programs can read and write them; what else there is to a job is in its
- * {@link Envelope}. A job of which there is nothing to say but its id has that as the record's key
- * instead: a header costs a twentieth of all that a job takes. A record with neither was written by
- * another program: its id follows from its place.
+ * {@link Envelope}. The key is the job's id; a new job of which there is no more to say has no
+ * envelope, for a header costs a fifth of all that a job takes. A record with neither was written
+ * by another program: its id follows from its place.
  */
 final class Records {
   /** What a key that is a job's id begins with. */
@@ -40,19 +40,18 @@ final class Records {
   static ProducerRecord<byte[], byte[]> of(
       String topic,
       @Nullable Integer partition,
+      long nowMillis,
       Envelope envelope,
       Map<String, String> headers,
       byte[] payload) {
     List<Header> all = headers.isEmpty() ? List.of() : new ArrayList<>();
     headers.forEach(
         (name, value) -> all.add(new RecordHeader(name, value.getBytes(StandardCharsets.UTF_8))));
-    byte[] key = key(envelope.id());
-    if (envelope.isPlain()) {
-      return new ProducerRecord<>(topic, partition, envelope.submittedMillis(), key, payload, all);
-    }
     ProducerRecord<byte[], byte[]> record =
-        new ProducerRecord<>(topic, partition, null, key, payload, all);
-    record.headers().add(Envelope.HEADER, envelope.bytes());
+        new ProducerRecord<>(topic, partition, nowMillis, key(envelope.id()), payload, all);
+    if (!envelope.isNew(nowMillis)) {
+      record.headers().add(Envelope.HEADER, envelope.bytes());
+    }
     return record;
   }
 
@@ -68,17 +67,16 @@ final class Records {
     return new ProducerRecord<>(topic, partition, null, key(envelope.id()), payload(source), all);
   }
 
-  /** The job in {@code source} as it is. */
+  /**
+   * The job in {@code source} as it is. What it does not say itself would follow from another place
+   * and time, and brokers may be set to take no old times: then the copy says it.
+   */
   static ProducerRecord<byte[], byte[]> copy(
       ConsumerRecord<byte[], byte[]> source, String topic, @Nullable Integer partition) {
     RecordHeaders all = new RecordHeaders(source.headers());
-    if (all.lastHeader(Envelope.HEADER) != null) {
-      return new ProducerRecord<>(topic, partition, null, source.key(), payload(source), all);
-    }
-    // What it does not say itself would follow from another place and time.
-    Envelope job = plain(source);
-    return new ProducerRecord<>(
-        topic, partition, job.submittedMillis(), key(job.id()), payload(source), all);
+    return all.lastHeader(Envelope.HEADER) == null
+        ? copy(source, topic, partition, plain(source))
+        : new ProducerRecord<>(topic, partition, null, source.key(), payload(source), all);
   }
 
   /** A record without a value is a job without bytes. */

@@ -165,6 +165,6 @@ class PublisherTest {
   }
 
   private static ProducerRecord<byte[], byte[]> record(int bytes) {
-    return Records.of("jobs", null, JOB, Map.of(), new byte[bytes]);
+    return Records.of("jobs", null, 0, JOB, Map.of(), new byte[bytes]);
   }
 }

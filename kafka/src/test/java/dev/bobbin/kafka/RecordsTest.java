@@ -37,7 +37,7 @@ class RecordsTest {
     Envelope job =
         new Envelope(new JobId(7, 8), 3, Priority.HIGH, 4_000, 9_000_000, 0, "key", 0, "");
     Map<String, String> headers = Map.of("trace", "é", "empty", "");
-    byte[] frame = frame(fetched(Records.of("jobs", 0, job, headers, PAYLOAD)));
+    byte[] frame = frame(fetched(Records.of("jobs", 0, 1_000, job, headers, PAYLOAD)));
     assertThat(Frame.attempt(frame, 0)).isEqualTo(3);
     assertThat(Frame.priority(frame, 0)).isEqualTo(Priority.HIGH);
     assertThat(Frame.submittedSeconds(frame, 0)).isEqualTo(4);
@@ -81,53 +81,60 @@ class RecordsTest {
   void envelopeIsNotAmongTheUsersHeaders() {
     Envelope job = Envelope.of(new JobId(1, 2), Priority.URGENT, 3);
     ProducerRecord<byte[], byte[]> record =
-        Records.of("jobs", null, job, Map.of("a", "1"), PAYLOAD);
+        Records.of("jobs", null, 1_000, job, Map.of("a", "1"), PAYLOAD);
     assertThat(record.headers()).hasSize(2);
     assertThat(Records.headers(record.headers())).isEqualTo(Map.of("a", "1"));
   }
 
   @Test
-  void idAndTimeOfAPlainJobAreKeyAndTimeOfItsRecord() {
+  void idAndTimeOfANewJobAreKeyAndTimeOfItsRecord() {
     Envelope job = Envelope.of(new JobId(1, -2), Priority.NORMAL, 1_000);
-    ProducerRecord<byte[], byte[]> record = Records.of("jobs", null, job, Map.of(), PAYLOAD);
+    ProducerRecord<byte[], byte[]> record = Records.of("jobs", null, 1_000, job, Map.of(), PAYLOAD);
     assertThat(record.headers()).isEmpty();
     assertThat(record.timestamp()).isEqualTo(1_000);
     assertThat(Records.envelope(fetched(record))).isEqualTo(job);
-    ProducerRecord<byte[], byte[]> more = Records.of("jobs", null, job, Map.of("a", "1"), PAYLOAD);
+    ProducerRecord<byte[], byte[]> more =
+        Records.of("jobs", null, 1_000, job, Map.of("a", "1"), PAYLOAD);
     assertThat(more.headers()).hasSize(1);
     assertThat(Records.envelope(fetched(more))).isEqualTo(job);
   }
 
   @Test
-  void whateverMakesAJobMoreThanPlainIsInItsEnvelope() {
-    Envelope plain = Envelope.of(new JobId(1, 2), Priority.NORMAL, 1_000);
-    assertThat(plain.isPlain()).isTrue();
+  void whateverElseThereIsToSayIsInTheEnvelope() {
+    Envelope job = Envelope.of(new JobId(1, 2), Priority.NORMAL, 1_000);
+    assertThat(job.isNew(1_000)).isTrue();
     assertThat(
             List.of(
-                plain.again(2, 0),
-                plain.again(1, 5),
-                plain.expiring(7),
-                plain.keyed("k"),
-                plain.dead(1, 9, "why"),
-                Envelope.of(plain.id(), Priority.LOW, 1_000)))
+                job.again(2, 0),
+                job.again(1, 5),
+                job.expiring(7),
+                job.keyed("k"),
+                job.dead(1, 9, "why"),
+                Envelope.of(job.id(), Priority.LOW, 1_000),
+                // As one that was moved, or a dead letter that is sent back.
+                Envelope.of(job.id(), Priority.NORMAL, 999)))
         .allSatisfy(
-            job -> {
-              assertThat(job.isPlain()).isFalse();
+            more -> {
+              assertThat(more.isNew(1_000)).isFalse();
               ProducerRecord<byte[], byte[]> record =
-                  Records.of("jobs", null, job, Map.of(), PAYLOAD);
-              assertThat(Records.envelope(fetched(record))).isEqualTo(job);
-              assertThat(Records.id(record.key())).isEqualTo(job.id());
+                  Records.of("jobs", null, 1_000, more, Map.of(), PAYLOAD);
+              assertThat(record.timestamp()).isEqualTo(1_000);
+              assertThat(Records.envelope(fetched(record))).isEqualTo(more);
+              assertThat(Records.id(record.key())).isEqualTo(more.id());
             });
   }
 
+  /** Brokers may refuse old times, so a copy's is its own. */
   @Test
-  void copyOfAJobOfAnotherProgramKeepsItsIdAndTime() {
-    ConsumerRecord<byte[], byte[]> source = fetched(3, 42, PAYLOAD, new RecordHeaders());
-    ProducerRecord<byte[], byte[]> copy = Records.copy(source, "jobs", null);
-    assertThat(Records.envelope(fetched(copy))).isEqualTo(Records.envelope(source));
-    assertThat(copy.timestamp()).isEqualTo(1_000);
-    ProducerRecord<byte[], byte[]> again = Records.copy(fetched(copy), "jobs", null);
-    assertThat(Records.envelope(fetched(again))).isEqualTo(Records.envelope(source));
+  void copyOfARecordWithoutAnEnvelopeSaysIdAndTime() {
+    for (byte[] key : new byte[][] {null, {1}, Records.key(new JobId(1, 2))}) {
+      ConsumerRecord<byte[], byte[]> source = fetched(3, 42, key, PAYLOAD, new RecordHeaders());
+      ProducerRecord<byte[], byte[]> copy = Records.copy(source, "jobs", null);
+      assertThat(copy.timestamp()).isNull();
+      assertThat(Records.envelope(fetched(copy))).isEqualTo(Records.envelope(source));
+      ProducerRecord<byte[], byte[]> again = Records.copy(fetched(copy), "jobs", null);
+      assertThat(Records.envelope(fetched(again))).isEqualTo(Records.envelope(source));
+    }
   }
 
   /** A delayed job's wait for a worker begins when it is moved on. */
@@ -135,7 +142,7 @@ class RecordsTest {
   void copyOfAJobWithAnEnvelopeHasATimeOfItsOwn() {
     Envelope job = Envelope.of(new JobId(1, 2), Priority.NORMAL, 3).again(1, 99);
     ConsumerRecord<byte[], byte[]> source =
-        fetched(Records.of("delayed", 4, job, Map.of(), PAYLOAD));
+        fetched(Records.of("delayed", 4, 1_000, job, Map.of(), PAYLOAD));
     ProducerRecord<byte[], byte[]> copy = Records.copy(source, "jobs", null);
     assertThat(copy.timestamp()).isNull();
     assertThat(copy.key()).isEqualTo(source.key());
