@@ -62,7 +62,7 @@ final class Publisher implements AutoCloseable {
    * Sends a record; {@code then} is told on the client's thread when the brokers have it, or why
    * they never will.
    *
-   * @param nowMillis what the clock says: to look at it takes as long as much of the rest
+   * @param nowMillis what the clock says; a caller that has looked need not have it looked at again
    * @throws KafkaException if it could not even be begun
    */
   void send(
